@@ -1,0 +1,1 @@
+"""A retail lakehouse: Bronze, Silver and Gold Delta tables behind audited gates."""

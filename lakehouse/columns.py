@@ -1,0 +1,37 @@
+"""Pure Column helpers that builds share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyspark.sql import functions as F
+
+from lakehouse.table import LONG, MONEY, RATE, UNITS
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column
+
+
+def business_day(instant: str, zone: str) -> Column:
+    """Date of a UTC instant in the time zone that another column names."""
+    return F.to_date(F.from_utc_timestamp(F.col(instant), F.col(zone)))
+
+
+def total_money(column: str) -> Column:
+    """Exact sum of an amount, under its own name."""
+    return F.sum(column).cast(MONEY).alias(column)
+
+
+def total_units(column: str) -> Column:
+    """Exact sum of quantities, as `units`."""
+    return F.sum(column).cast(UNITS).alias("units")
+
+
+def total_lines(column: str = "lines") -> Column:
+    """Sum of line counts, under its own name."""
+    return F.sum(column).cast(LONG).alias(column)
+
+
+def share(part: str | Column, whole: str | Column) -> Column:
+    """Part ÷ whole as a rate between 0 and 1; NULL where the whole is 0."""
+    return F.try_divide(part, whole).cast(RATE)

@@ -1,0 +1,240 @@
+"""Rule words: each says what is valid twice, once for Spark and once for Great Expectations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Severity = Literal["warn", "quarantine", "block"]
+Scalar = int | float | str
+
+IN_SET = "expect_column_values_to_be_in_set"
+
+
+@dataclass(frozen=True)
+class Satisfies:
+    """Helper column: the Spark SQL condition itself."""
+
+    condition: str
+
+
+@dataclass(frozen=True)
+class Parses:
+    """Helper column: false where a delivered value could not become the column's type."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """Helper column: false where the value broke `pattern` and was set to NULL."""
+
+    column: str
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Unique:
+    """Helper column: false on rows that share `columns` with another row that would be published."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RefersTo:
+    """Helper column: false where (system and) `columns` are not found as `theirs` in `table`."""
+
+    columns: tuple[str, ...]
+    table: str
+    theirs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reconciles:
+    """Table rule: sums of `column` equal sums of `theirs` in `table` (rows that meet `where`), key by key."""
+
+    column: str
+    table: str
+    theirs: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Covers:
+    """Table rule: every value of `theirs` in `table` is a value of `column` here."""
+
+    column: str
+    table: str
+    theirs: str
+
+
+Helper = Satisfies | Parses | Cleared | Unique | RefersTo | Reconciles | Covers
+TABLE_RULES = (Reconciles, Covers)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One statement of what is valid. `good` is Spark SQL, true when valid; NULL passes."""
+
+    id: str
+    columns: tuple[str, ...]
+    good: str
+    expectation: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    severity: Severity | None = None
+    tolerate: float = 0.0
+    helper: Helper | None = None
+
+    @property
+    def helper_column(self) -> str:
+        """Name of the boolean column that staging carries for this rule; empty when it needs none."""
+        return "" if self.helper is None else helper_column(self.id)
+
+    @property
+    def of_table(self) -> bool:
+        """Whether the rule judges the table as a whole rather than each row."""
+        return isinstance(self.helper, TABLE_RULES)
+
+
+def helper_column(rule_id: str) -> str:
+    """`_grain_unique` of `grain.unique`."""
+    return "_" + rule_id.replace(".", "_")
+
+
+def sql_text(value: str) -> str:
+    """`value` as a Spark SQL string literal."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def sql_scalar(value: Scalar) -> str:
+    """`value` as a Spark SQL literal."""
+    return sql_text(value) if isinstance(value, str) else repr(value)
+
+
+def not_null(column: str, *, severity: Severity | None = None, tolerate: float = 0.0) -> Rule:
+    """The value is present."""
+    return Rule(
+        id=f"{column}.not_null",
+        columns=(column,),
+        good=f"{column} IS NOT NULL",
+        expectation="expect_column_values_to_not_be_null",
+        args={"column": column},
+        severity=severity,
+        tolerate=tolerate,
+    )
+
+
+def one_of(column: str, values: Sequence[str], *, severity: Severity | None = None, tolerate: float = 0.0) -> Rule:
+    """The value is one of `values`; NULL passes."""
+    listed = ", ".join(sql_text(value) for value in values)
+    return Rule(
+        id=f"{column}.one_of",
+        columns=(column,),
+        good=f"{column} IN ({listed})",
+        expectation=IN_SET,
+        args={"column": column, "value_set": list(values)},
+        severity=severity,
+        tolerate=tolerate,
+    )
+
+
+def between(
+    column: str,
+    low: int | None,
+    high: int | None,
+    *,
+    name: str = "",
+    severity: Severity | None = None,
+    tolerate: float = 0.0,
+) -> Rule:
+    """The value lies within whole-number bounds, both included, None for an open end; NULL passes."""
+    bounds = [f"{column} >= {low}"] * (low is not None) + [f"{column} <= {high}"] * (high is not None)
+    return Rule(
+        id=name or f"{column}.between",
+        columns=(column,),
+        good=" AND ".join(bounds),
+        expectation="expect_column_values_to_be_between",
+        args={"column": column, "min_value": low, "max_value": high},
+        severity=severity,
+        tolerate=tolerate,
+    )
+
+
+def matches(
+    column: str, pattern: str, *, name: str = "", severity: Severity | None = None, tolerate: float = 0.0
+) -> Rule:
+    """The value matches the regular expression somewhere; NULL passes."""
+    return Rule(
+        id=name or f"{column}.matches",
+        columns=(column,),
+        good=f"{column} RLIKE {sql_text(pattern)}",
+        expectation="expect_column_values_to_match_regex",
+        args={"column": column, "regex": pattern},
+        severity=severity,
+        tolerate=tolerate,
+    )
+
+
+def _flagged(
+    rule_id: str, columns: tuple[str, ...], helper: Helper, severity: Severity | None, tolerate: float = 0.0
+) -> Rule:
+    """Return a rule judged through a boolean column, so that it joins the one bundle of Great Expectations."""
+    flag = helper_column(rule_id)
+    args = {"column": flag, "value_set": [True]}
+    return Rule(rule_id, columns, flag, IN_SET, args, severity=severity, tolerate=tolerate, helper=helper)
+
+
+def satisfies(
+    name: str,
+    condition: str,
+    *,
+    columns: tuple[str, ...] = (),
+    severity: Severity | None = None,
+    tolerate: float = 0.0,
+) -> Rule:
+    """A Spark SQL condition over several columns holds; NULL passes."""
+    return _flagged(name, columns, Satisfies(condition), severity, tolerate)
+
+
+def parses(column: str) -> Rule:
+    """What was delivered could become the column's type. Declared by the column itself; nobody writes it."""
+    return _flagged(f"{column}.parses", (column,), Parses(column), None)
+
+
+def cleared(column: str, pattern: str, *, tolerate: float = 0.0) -> Rule:
+    """A value that does not match `pattern` is set to NULL and counted as a warning."""
+    return _flagged(f"{column}.cleared", (column,), Cleared(column, pattern), "warn", tolerate)
+
+
+def unique(*columns: str, name: str = "", severity: Severity | None = None) -> Rule:
+    """No two rows that would be published share these columns."""
+    return _flagged(name or f"{'_'.join(columns)}.unique", columns, Unique(columns), severity)
+
+
+def refers_to(
+    column: str,
+    table: str,
+    *,
+    theirs: str = "",
+    with_columns: tuple[str, ...] = (),
+    severity: Severity | None = None,
+    tolerate: float = 0.0,
+) -> Rule:
+    """The value (with `system` and `with_columns`) exists in another table; NULL passes.
+
+    Judged only for systems that have rows there.
+    """
+    mine = (*with_columns, column)
+    helper = RefersTo(mine, table, (*with_columns, theirs or column))
+    return _flagged(f"{column}.refers_to", mine, helper, severity, tolerate)
+
+
+def reconciles(column: str, table: str, *, their: str | None = None, where: str = "") -> Rule:
+    """Sums of `column` equal those of `their` in `table`, compared as decimals per key that both tables carry."""
+    return _flagged(f"{column}.reconciles", (column,), Reconciles(column, table, their or column, where), "block")
+
+
+def covers(column: str, table: str, *, their: str | None = None) -> Rule:
+    """Every value of `their` in `table` is found in `column`."""
+    return _flagged(f"{column}.covers", (column,), Covers(column, table, their or column), "block")

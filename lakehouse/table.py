@@ -1,0 +1,146 @@
+"""What a table is: its columns, grain, rules, write mode and build, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pyspark.sql.types import (
+    BooleanType,
+    DataType,
+    DateType,
+    DecimalType,
+    IntegerType,
+    LongType,
+    StringType,
+    StructField,
+    StructType,
+    TimestampType,
+)
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+    from lakehouse.rules import Rule
+
+MONEY = DecimalType(18, 4)
+QUANTITY = DecimalType(12, 3)
+UNITS = DecimalType(18, 3)
+"""A sum of quantities."""
+RATE = DecimalType(9, 6)
+INSTANT = TimestampType()
+DATE = DateType()
+STRING = StringType()
+INTEGER = IntegerType()
+LONG = LongType()
+FLAG = BooleanType()
+
+PROVENANCE = ("_batch_id", "_file", "_row_id")
+"""What a published Silver table keeps beside its contract: where in Bronze each row came from."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a contract; `unit` is a currency, a zone or seconds where the number alone does not tell."""
+
+    name: str
+    type: DataType
+    doc: str
+    nullable: bool = field(default=True, kw_only=True)
+    unit: str = field(default="", kw_only=True)
+    pii: bool = field(default=False, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Append:
+    """New rows are added; nothing is ever changed."""
+
+
+@dataclass(frozen=True)
+class Replace:
+    """The rows of the touched `by` keys give way to the new ones; without `by`, the whole table does."""
+
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Merge:
+    """The newest version of each grain key wins; `prune` bounds the files that a merge has to read."""
+
+    newest: tuple[str, ...] = ("updated_at",)
+    prune: str = ""
+
+
+@dataclass(frozen=True)
+class History:
+    """Every version of a key is kept with the time it was valid."""
+
+    key: tuple[str, ...]
+    sequence: str
+    track: tuple[str, ...]
+
+
+WriteMode = Append | Replace | Merge | History
+Build = Callable[..., "DataFrame"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A contract and, where it has one, the pure build that fulfils it. Calling it runs the build."""
+
+    name: str
+    grain: tuple[str, ...]
+    columns: tuple[Column, ...]
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    looks_up: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    write: WriteMode = field(default_factory=Replace)
+    refresh: str = ""
+    ceiling: float = 0.10
+    partition_by: tuple[str, ...] = ()
+    release_group: str = "core"
+    derives: tuple[str, ...] = ()
+    """Columns that the build can fill when the source does not map them."""
+    doc: str = ""
+    build: Build | None = field(default=None, compare=False)
+
+    def __call__(self, **inputs: Any) -> DataFrame:
+        """Run the build on the named inputs."""
+        if self.build is None:
+            raise TypeError(f"{self.name} has no build: its rows come from outside the engine")
+        return self.build(**inputs)
+
+    @property
+    def layer(self) -> str:
+        """`silver` of `silver.sales`."""
+        return self.name.partition(".")[0]
+
+    @property
+    def short_name(self) -> str:
+        """`sales` of `silver.sales`."""
+        return self.name.partition(".")[2]
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Contract columns in their order."""
+        return tuple(column.name for column in self.columns)
+
+    def schema(self) -> StructType:
+        """Contract as a Spark schema. Nullability is a rule, checked on the data, so every field may be NULL here."""
+        return StructType([StructField(column.name, column.type) for column in self.columns])
+
+
+def table(
+    name: str,
+    *,
+    grain: tuple[str, ...],
+    columns: tuple[Column, ...],
+    **declared: Any,
+) -> Callable[[Build], Table]:
+    """Turn a build into its frozen Table. The docstring's first line states the grain and becomes `doc`."""
+
+    def declare(build: Build) -> Table:
+        return Table(name, grain=grain, columns=columns, doc=(build.__doc__ or "").strip(), build=build, **declared)
+
+    return declare
