@@ -33,5 +33,5 @@ def total_lines(column: str = "lines") -> Column:
 
 
 def share(part: str | Column, whole: str | Column) -> Column:
-    """Part ÷ whole as a rate between 0 and 1; NULL where the whole is 0."""
-    return F.try_divide(part, whole).cast(RATE)
+    """Part ÷ whole as a rate; NULL where the whole is 0 or next to nothing."""
+    return F.try_divide(part, whole).try_cast(RATE)

@@ -84,5 +84,7 @@ def reason() -> SparkColumn:
         kind,
         F.lit(" with a "),
         what,
-        F.coalesce(F.concat(F.lit(" of "), F.format_number(factor, 1), F.lit(" times the median")), F.lit(" above the rest")),
+        F.coalesce(
+            F.concat(F.lit(" of "), F.format_number(factor, 1), F.lit(" times the median")), F.lit(" above the rest")
+        ),
     )

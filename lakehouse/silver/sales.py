@@ -37,11 +37,15 @@ COLUMNS = (
     Column("payment_method", STRING, "How it was paid."),
     Column("currency", STRING, "ISO 4217 code.", nullable=False),
     Column("quantity", QUANTITY, "Units sold; negative for a return.", nullable=False, unit="units"),
-    Column("unit_price", MONEY, "Price of one unit before discount; derived for display where not given.", unit="currency"),
+    Column(
+        "unit_price", MONEY, "Price of one unit before discount; derived for display where not given.", unit="currency"
+    ),
     Column("gross_amount", MONEY, "Quantity × unit price.", nullable=False, unit="currency"),
     Column("discount_rate", RATE, "Share of gross taken off by the retailer.", unit="share"),
     Column("discount_amount", MONEY, "Taken off by the retailer.", nullable=False, unit="currency"),
-    Column("coupon_match_amount", MONEY, "Taken off by the retailer to match a coupon.", nullable=False, unit="currency"),
+    Column(
+        "coupon_match_amount", MONEY, "Taken off by the retailer to match a coupon.", nullable=False, unit="currency"
+    ),
     Column("coupon_amount", MONEY, "Paid back by the maker, so not subtracted.", nullable=False, unit="currency"),
     Column("tax_amount", MONEY, "Tax on the line; not part of net.", unit="currency"),
     Column("net_amount", MONEY, "After discount, before tax, returns negative.", nullable=False, unit="currency"),
