@@ -1,0 +1,1 @@
+"""Sources whose shape differs: raw frames to flat text columns."""

@@ -1,0 +1,1 @@
+"""Records of what people decided, one table per file."""

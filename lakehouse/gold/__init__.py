@@ -1,0 +1,1 @@
+"""Marts that answer one question each, one table per file."""

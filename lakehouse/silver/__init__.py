@@ -1,0 +1,1 @@
+"""Cleaned facts and dimensions, one table per file."""

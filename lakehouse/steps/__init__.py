@@ -1,0 +1,1 @@
+"""One step each, from its input range to published."""
