@@ -1,0 +1,40 @@
+"""What happened: runs, steps, files, results, releases, leases."""
+
+from lakehouse.ledger.history import files, newest_release, release_as_of, releases, steps
+from lakehouse.ledger.leases import Lease, held, holder_of
+from lakehouse.ledger.records import Books, FileRecord, Release, StepRecord, StepState, now
+from lakehouse.ledger.writing import (
+    RunRecord,
+    claim,
+    close_run,
+    note,
+    note_files,
+    note_results,
+    open_run,
+    release,
+)
+
+__all__ = [
+    "Books",
+    "FileRecord",
+    "Lease",
+    "Release",
+    "RunRecord",
+    "StepRecord",
+    "StepState",
+    "claim",
+    "close_run",
+    "files",
+    "held",
+    "holder_of",
+    "newest_release",
+    "note",
+    "note_files",
+    "note_results",
+    "now",
+    "open_run",
+    "release",
+    "release_as_of",
+    "releases",
+    "steps",
+]

@@ -1,0 +1,120 @@
+"""Leases: who may write, proved by a heartbeat; an expired or dead holder's is taken over."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lakehouse.errors import LeaseHeld
+from lakehouse.ledger.records import now
+from lakehouse.ops.leases import leases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from lakehouse.lake import Lake
+
+LIFETIME = timedelta(seconds=90)
+HEARTBEAT_SECONDS = 20.0
+NEWEST = "SELECT * FROM leases WHERE lease = '{}' ORDER BY term DESC, at DESC LIMIT 1"
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A claim on what `name` protects, in its `term`-th holder's hands."""
+
+    name: str
+    term: int
+    holder: str
+    expires_at: datetime
+
+
+@contextmanager
+def held(lake: Lake, name: str) -> Iterator[Lease]:
+    """Hold a lease while the block runs. Raises LeaseHeld, naming the holder, when another process has it."""
+    lease = _take(lake, name)
+    stop = threading.Event()
+    beat = threading.Thread(target=_keep, args=(lake, lease, stop), daemon=True)
+    beat.start()
+    try:
+        yield lease
+    finally:
+        stop.set()
+        beat.join()
+        _write(lake, lease, lasting=timedelta(0))
+
+
+def holder_of(lake: Lake, name: str) -> Lease | None:
+    """Return who holds the lease now; None when it is free."""
+    last = _newest(lake, name)
+    return last if last and last.expires_at > now() and not _is_dead(last.holder) else None
+
+
+def _take(lake: Lake, name: str) -> Lease:
+    if current := holder_of(lake, name):
+        raise LeaseHeld(name, holder=current.holder, until=f"{current.expires_at:%H:%M:%S} UTC")
+    last = _newest(lake, name)
+    lease = Lease(name, (last.term if last else 0) + 1, _me(), now() + LIFETIME)
+    _write(lake, lease, lasting=LIFETIME)
+    winner = _first_of_term(lake, lease)
+    if winner != lease.holder:
+        raise LeaseHeld(name, holder=winner, until=f"{lease.expires_at:%H:%M:%S} UTC")
+    return lease
+
+
+def _first_of_term(lake: Lake, lease: Lease) -> str:
+    """Two processes may claim one term at the same moment; the order of the log decides."""
+    claims = [json.loads(commit["claim"]) for commit in reversed(lake.commits("ops.leases", 50)) if "claim" in commit]
+    return next(str(c["holder"]) for c in claims if (c["lease"], c["term"]) == (lease.name, lease.term))
+
+
+def _newest(lake: Lake, name: str) -> Lease | None:
+    if not lake.exists("ops.leases"):
+        return None
+    rows = lake.read(NEWEST.format(name), leases="ops.leases").to_pylist()
+    return Lease(name, rows[0]["term"], rows[0]["holder"], rows[0]["expires_at"]) if rows else None
+
+
+def _write(lake: Lake, lease: Lease, *, lasting: timedelta) -> None:
+    at = now()
+    row = {"lease": lease.name, "term": lease.term, "holder": lease.holder, "expires_at": at + lasting, "at": at}
+    lake.append(
+        leases, [row], about={"claim": json.dumps({"lease": lease.name, "term": lease.term, "holder": lease.holder})}
+    )
+
+
+def _keep(lake: Lake, lease: Lease, stop: threading.Event) -> None:
+    while not stop.wait(HEARTBEAT_SECONDS):
+        _write(lake, lease, lasting=LIFETIME)
+
+
+def _me() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+
+
+def _is_dead(holder: str) -> bool:
+    """Say whether a holder on this machine no longer runs; of other machines only the expiry tells."""
+    host, pid, started = holder.rsplit(":", 2)
+    return host == socket.gethostname() and _started(int(pid)) != started
+
+
+def _started(pid: int) -> str:
+    """Return the start of a process in clock ticks, so that a number used again is not taken for the same process."""
+    stat = Path(f"/proc/{pid}/stat")
+    if stat.exists():
+        return stat.read_text().rpartition(")")[2].split()[19]
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return "gone"
+    except PermissionError:
+        return "running"
+    return "running"

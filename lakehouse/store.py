@@ -1,0 +1,139 @@
+"""Delta through Spark: read a version or range, write by mode, transaction ids."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from delta.tables import DeltaTable
+from pyspark.sql import functions as F
+
+from lakehouse.lake import stored_schema
+from lakehouse.rules import sql_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from pyspark.sql import DataFrame, SparkSession
+
+    from lakehouse.lake import Lake
+    from lakehouse.table import Table
+
+TXN_APP = "spark.databricks.delta.write.txnAppId"
+TXN_VERSION = "spark.databricks.delta.write.txnVersion"
+SPARE_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Commit:
+    """What one commit did to a table."""
+
+    version: int
+    added: int
+    """Rows inserted or rewritten with new content."""
+    removed: int
+    """Rows that gave way."""
+
+
+def properties(retention_days: int) -> dict[str, str]:
+    """Table properties: changes are fed on, and older versions stay readable as long as releases are kept."""
+    kept = f"interval {retention_days + SPARE_DAYS} days"
+    return {
+        "delta.enableChangeDataFeed": "true",
+        "delta.deletedFileRetentionDuration": kept,
+        "delta.logRetentionDuration": kept,
+    }
+
+
+def read(spark: SparkSession, lake: Lake, table: Table, *, version: int | None = None) -> DataFrame:
+    """Return the rows of a table at a version (None: newest); an empty frame of its contract before it exists."""
+    if not lake.exists(table.name):
+        return spark.createDataFrame([], stored_schema(table))
+    return read_path(spark, lake.path(table.name), version=version)
+
+
+def read_path(spark: SparkSession, path: str, *, version: int | None = None) -> DataFrame:
+    """Return the rows of the Delta table at a path."""
+    reader = spark.read.format("delta")
+    return (reader if version is None else reader.option("versionAsOf", version)).load(path)
+
+
+def append(rows: DataFrame, lake: Lake, table: str, *, app_id: str) -> Commit:
+    """Append rows in one commit that happens once per `app_id`; new columns are added to the table."""
+    return _write(rows, lake, table, app_id=app_id, mode="append", option="mergeSchema")
+
+
+def replace(rows: DataFrame, lake: Lake, table: str, *, app_id: str) -> Commit:
+    """Replace all rows, and the schema, in one commit that happens once per `app_id`."""
+    return _write(rows, lake, table, app_id=app_id, mode="overwrite", option="overwriteSchema")
+
+
+def _write(rows: DataFrame, lake: Lake, table: str, *, app_id: str, mode: str, option: str) -> Commit:
+    if not lake.committed(table, app_id):
+        writer = rows.write.format("delta").mode(mode).option(option, "true")
+        writer.option("txnAppId", app_id).option("txnVersion", 1).save(lake.path(table))
+    return commit_of(lake, table, app_id)
+
+
+def merge(rows: DataFrame, lake: Lake, table: Table, *, app_id: str, prune: str, bounds: Sequence[date]) -> Commit:
+    """Merge rows by grain in one commit that happens once per `app_id`.
+
+    `rows` has the stored columns and `_change` (`upsert` or `delete`). `bounds`, the lowest and highest value of
+    column `prune` among rows and their targets, stand as literals in the condition: only those files are read.
+    """
+    if not lake.committed(table.name, app_id):
+        names = [name for name in rows.columns if name != "_change"]
+        target = DeltaTable.forPath(rows.sparkSession, lake.path(table.name)).alias("old")
+        with _transaction(rows.sparkSession, app_id):
+            (
+                target.merge(rows.alias("new"), merge_condition(table.grain, prune, bounds))
+                .whenMatchedDelete("new._change = 'delete'")
+                .whenMatchedUpdate(set={name: f"new.{name}" for name in names})
+                .whenNotMatchedInsert("new._change = 'upsert'", {name: f"new.{name}" for name in names})
+                .execute()
+            )
+    return commit_of(lake, table.name, app_id)
+
+
+def merge_condition(grain: Sequence[str], prune: str, bounds: Sequence[date]) -> str:
+    """Keys are equal and, where given, the target lies within literal bounds."""
+    terms = [f"old.{column} = new.{column}" for column in grain]
+    if prune and bounds:
+        low, high = (f"CAST({sql_text(str(bound))} AS DATE)" for bound in (min(bounds), max(bounds)))
+        terms.append(f"old.{prune} BETWEEN {low} AND {high}")
+    return " AND ".join(terms)
+
+
+@contextmanager
+def _transaction(spark: SparkSession, app_id: str) -> Iterator[None]:
+    """A merge takes its transaction id from the session; it must not leak into the next write."""
+    spark.conf.set(TXN_APP, app_id)
+    spark.conf.set(TXN_VERSION, "1")
+    try:
+        yield
+    finally:
+        spark.conf.unset(TXN_APP)
+        spark.conf.unset(TXN_VERSION)
+
+
+def commit_of(lake: Lake, table: str, app_id: str) -> Commit:
+    """Return what the newest commit did; the holder of the lease is the only writer, so it is the one of `app_id`."""
+    newest = lake.commits(table, 1)[0]
+    metrics = newest.get("operationMetrics", {})
+    return Commit(int(newest["version"]), _rows_added(metrics), _rows_removed(metrics))
+
+
+def _rows_added(metrics: dict[str, Any]) -> int:
+    merged = int(metrics.get("numTargetRowsInserted", 0)) + int(metrics.get("numTargetRowsUpdated", 0))
+    return merged if "numTargetRowsInserted" in metrics else int(metrics.get("numOutputRows", 0))
+
+
+def _rows_removed(metrics: dict[str, Any]) -> int:
+    return int(metrics.get("numTargetRowsUpdated", 0)) + int(metrics.get("numTargetRowsDeleted", 0))
+
+
+def stored(rows: DataFrame, table: Table) -> DataFrame:
+    """Only the columns that the table keeps, in their order."""
+    return rows.select(*[F.col(name) for name in stored_schema(table).names])
