@@ -1,0 +1,107 @@
+"""What a session is told: defaults of the lakehouse, and how they become launch options of Java."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lakehouse.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+
+SQL = {
+    "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+    "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+    "spark.sql.catalogImplementation": "in-memory",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.databricks.delta.snapshotPartitions": "1",
+    "spark.sql.parquet.compression.codec": "zstd",
+    # INT96, the default, has no statistics in the file's footer
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    # dates before 1582 are what they say, whoever wrote the file
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+    "spark.sql.parquet.int96RebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.int96RebaseModeInWrite": "CORRECTED",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+"""Hold wherever the session runs."""
+
+LOCAL = {
+    "spark.master": "local[*]",
+    "spark.driver.memory": "3g",
+    "spark.driver.host": LOOPBACK,
+    "spark.driver.bindAddress": LOOPBACK,
+}
+"""Hold when the lakehouse starts Java itself."""
+
+JIT = {
+    "small": ("-XX:TieredStopAtLevel=1",),
+    "large": (
+        "-XX:Tier4InvocationThreshold=25000",
+        "-XX:Tier4MinInvocationThreshold=5000",
+        "-XX:Tier4CompileThreshold=50000",
+        "-XX:Tier4BackEdgeThreshold=200000",
+    ),
+    "default": (),
+}
+"""How eagerly Java compiles: `small` for tests and up to some 500,000 rows, `large` above, `default` for long runs."""
+
+LOG = """\
+rootLogger.level = error
+rootLogger.appenderRef.terminal.ref = terminal
+appender.terminal.type = Console
+appender.terminal.name = terminal
+appender.terminal.target = SYSTEM_ERR
+appender.terminal.layout.type = PatternLayout
+appender.terminal.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n%ex
+"""
+
+_JIT, _JAVA, _PATH = "lakehouse.jit", "spark.driver.extraJavaOptions", "spark.driver.extraClassPath"
+
+
+def inside(asked: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings for a Java process that already runs."""
+    return {**SQL, **{name: value for name, value in asked.items() if name != _JIT}}
+
+
+def launch(
+    asked: Mapping[str, str],
+    *,
+    jars: Sequence[Path],
+    state: Path,
+    archive: Path | None = None,
+    java: Sequence[str] = (),
+) -> dict[str, str]:
+    """Return the settings for a Java process about to be started; `java` holds further options of its command line."""
+    wanted = {**LOCAL, "spark.local.dir": str(state / "spark"), "spark.sql.warehouse.dir": str(state / "warehouse")}
+    wanted |= inside(asked)
+    words = ["-XX:+UseSerialGC", "-Duser.timezone=UTC", f"-Dlog4j2.configurationFile={_log(state).as_uri()}"]
+    # without -Xlog:disable Java reports on standard output that an archive does not fit; it then simply starts slower
+    words += ["-Xlog:disable", *_compiler(asked.get(_JIT, "small"))]
+    words += ["-Xshare:auto", f"-XX:SharedArchiveFile={archive}"] if archive else []
+    wanted[_JAVA] = " ".join([*words, *java, asked.get(_JAVA, "")]).strip()
+    path = ":".join(map(str, jars))
+    for name in (_PATH, "spark.executor.extraClassPath"):
+        wanted[name] = ":".join(filter(None, [path, asked.get(name, "")]))
+    return wanted
+
+
+def _compiler(choice: str) -> tuple[str, ...]:
+    if choice not in JIT:
+        raise ConfigError([Problem("spark", _JIT, f"{choice!r} is none of {', '.join(JIT)}")])
+    return JIT[choice]
+
+
+def _log(state: Path) -> Path:
+    file = state.resolve() / "java" / "log4j2.properties"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(LOG)
+    return file
