@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 TXN_APP = "spark.databricks.delta.write.txnAppId"
 TXN_VERSION = "spark.databricks.delta.write.txnVersion"
+COMMIT_NOTE = "spark.databricks.delta.commitInfo.userMetadata"
 SPARE_DAYS = 7
+RECENT = 20
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ def replace(rows: DataFrame, lake: Lake, table: str, *, app_id: str) -> Commit:
 def _write(rows: DataFrame, lake: Lake, table: str, *, app_id: str, mode: str, option: str) -> Commit:
     if not lake.committed(table, app_id):
         writer = rows.write.format("delta").mode(mode).option(option, "true")
-        writer.option("txnAppId", app_id).option("txnVersion", 1).save(lake.path(table))
+        writer = writer.option("txnAppId", app_id).option("txnVersion", 1).option("userMetadata", app_id)
+        writer.save(lake.path(table))
     return commit_of(lake, table, app_id)
 
 
@@ -109,20 +112,21 @@ def merge_condition(grain: Sequence[str], prune: str, bounds: Sequence[date]) ->
 @contextmanager
 def _transaction(spark: SparkSession, app_id: str) -> Iterator[None]:
     """A merge takes its transaction id from the session; it must not leak into the next write."""
-    spark.conf.set(TXN_APP, app_id)
-    spark.conf.set(TXN_VERSION, "1")
+    held = {TXN_APP: app_id, TXN_VERSION: "1", COMMIT_NOTE: app_id}
+    for key, value in held.items():
+        spark.conf.set(key, value)
     try:
         yield
     finally:
-        spark.conf.unset(TXN_APP)
-        spark.conf.unset(TXN_VERSION)
+        for key in held:
+            spark.conf.unset(key)
 
 
 def commit_of(lake: Lake, table: str, app_id: str) -> Commit:
-    """Return what the newest commit did; the holder of the lease is the only writer, so it is the one of `app_id`."""
-    newest = lake.commits(table, 1)[0]
-    metrics = newest.get("operationMetrics", {})
-    return Commit(int(newest["version"]), _rows_added(metrics), _rows_removed(metrics))
+    """Return what the commit of `app_id` did, also when an earlier process made it."""
+    commit = next(one for one in lake.commits(table, RECENT) if one.get("userMetadata") == app_id)
+    metrics = commit.get("operationMetrics", {})
+    return Commit(int(commit["version"]), _rows_added(metrics), _rows_removed(metrics))
 
 
 def _rows_added(metrics: dict[str, Any]) -> int:

@@ -1,0 +1,84 @@
+"""What a plan is made from: ledger, versions and arrivals, asked of in the plan's own words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lakehouse.landing import Arrivals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lakehouse.ledger import FileRecord, Release, StepRecord
+
+NOTHING = Arrivals()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """State of the lake and of the landing folders at the start of a run."""
+
+    steps: tuple[StepRecord, ...] = ()
+    files: tuple[FileRecord, ...] = ()
+    versions: Mapping[str, int | None] = field(default_factory=dict)
+    arrivals: Mapping[str, Arrivals] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    """Contract, rules, build and params of each table; for Silver also `<table>@<source>`."""
+    last_release: Release | None = None
+
+    def unfinished(self) -> tuple[StepRecord, ...]:
+        """Steps that an earlier run left behind."""
+        return tuple(record for record in self.steps if not record.is_finished)
+
+    def done(self, table: str) -> tuple[StepRecord, ...]:
+        """Finished steps of a table, oldest first."""
+        return tuple(record for record in self.steps if record.table == table and record.state == "done")
+
+    def last_done(self, table: str) -> StepRecord | None:
+        """Newest finished step of a table."""
+        found = self.done(table)
+        return found[-1] if found else None
+
+    def landed(self, source: str) -> tuple[int, ...]:
+        """Batches of a source that lie in Bronze and passed its audit."""
+        return tuple(sorted({record.inputs["batch"] for record in self.done(f"bronze.{source}")}))
+
+    def consumed(self, table: str, source: str) -> frozenset[int]:
+        """Batches of a source that a finished step of the table has judged."""
+        return frozenset(batch for record in self.done(table) for batch in _batches(record, source))
+
+    def blocked(self, table: str, source: str) -> tuple[StepRecord, ...]:
+        """Blocked steps of a source whose batches wait still."""
+        consumed = self.consumed(table, source)
+        records = (record for record in self.steps if record.table == table and record.state == "blocked")
+        return tuple(record for record in records if set(_batches(record, source)) - consumed)
+
+    def waiting(self, table: str, source: str) -> tuple[int, ...]:
+        """Batches to judge now: not judged before, and not held unless something about them changed."""
+        held = {
+            batch
+            for record in self.blocked(table, source)
+            if not self.may_pass_now(record, source)
+            for batch in _batches(record, source)
+        }
+        return tuple(b for b in self.landed(source) if b not in self.consumed(table, source) and b not in held)
+
+    def may_pass_now(self, blocked: StepRecord, source: str) -> bool:
+        """Whether rules, conf or code changed since, or one of its files was withdrawn or discarded."""
+        if blocked.inputs.get("hash") != self.hashes.get(f"{blocked.table}@{source}"):
+            return True
+        batches = set(_batches(blocked, source))
+        mine = [f for f in self.files if f.source == source and f.batch_id in batches]
+        corrected = {found.path for found in self.arrivals.get(source, NOTHING).corrected}
+        known = set(blocked.inputs.get("set_apart", ()))
+        apart = {f.sha256 for f in mine if f.state in {"withdrawn", "discarded"}}
+        return bool(apart - known) or any(f.path in corrected for f in mine)
+
+    def held_sources(self, feeds: Mapping[str, str]) -> tuple[str, ...]:
+        """Sources with a batch that a gate holds back; `feeds` maps source to table."""
+        return tuple(sorted(source for source, table in feeds.items() if self.blocked(table, source)))
+
+
+def _batches(record: StepRecord, source: str) -> tuple[int, ...]:
+    return tuple(record.inputs.get("batches", {}).get(source, ()))

@@ -1,0 +1,115 @@
+"""From catalog, selection and facts to the steps of a run. Pure: the same facts give the same plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lakehouse.plan.facts import NOTHING
+from lakehouse.plan.releasing import next_tables
+from lakehouse.plan.selection import Selection, chosen, graph, refreshed
+from lakehouse.plan.steps import Plan, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lakehouse.catalog import Catalog
+    from lakehouse.plan.facts import Facts
+    from lakehouse.settings import Source
+
+
+def make_plan(catalog: Catalog, selection: Selection, facts: Facts) -> Plan:
+    """Return the steps to run, each with its reason. Raises ConfigError for unknown selection words."""
+    wanted = chosen(catalog, selection)
+    full = refreshed(catalog, selection)
+    planned: dict[str, Step] = {}
+    for node, waits in graph(catalog).items():
+        after = tuple(name for name in planned if name in waits or planned[name].table in waits)
+        if node in wanted and (step := _step(node, catalog, facts, full=full, after=after)):
+            planned.setdefault(step.name, step)
+    steps = tuple(planned.values())
+    return Plan(
+        facts.unfinished(), steps, tuple(_notes(catalog, facts, full)), release_due(catalog, facts) and not steps
+    )
+
+
+def _step(node: str, catalog: Catalog, facts: Facts, *, full: frozenset[str], after: tuple[str, ...]) -> Step | None:
+    table, _, source = node.partition("@")
+    if table.startswith("bronze."):
+        return bronze_step(catalog.sources[table.removeprefix("bronze.")], facts)
+    if table.startswith("silver."):
+        if table in full:
+            return full_silver_step(table, catalog, facts, after)
+        return silver_step(table, catalog.sources[source], facts, after=after)
+    return gold_step(table, catalog, facts, after=after, forced=table in full)
+
+
+def bronze_step(source: Source, facts: Facts) -> Step | None:
+    """Land what is new in the source's folder."""
+    arrived = facts.arrivals.get(source.name, NOTHING)
+    if not arrived.new:
+        return None
+    again = f", {len(arrived.corrected)} under a known name" if arrived.corrected else ""
+    return Step(source.bronze, f"{len(arrived.new)} new files{again}", source=source.name, files=arrived.new)
+
+
+def silver_step(table: str, source: Source, facts: Facts, *, after: tuple[str, ...]) -> Step | None:
+    """Judge the batches that wait, and those that this run lands."""
+    waiting = facts.waiting(table, source.name)
+    if source.bronze not in after and not waiting:
+        return None
+    retried = {b for r in facts.blocked(table, source.name) for b in r.inputs["batches"][source.name]} & set(waiting)
+    reason = "held rows may pass now" if retried else "new rows"
+    return Step(table, reason, source=source.name, batches=waiting, after=after)
+
+
+def full_silver_step(table: str, catalog: Catalog, facts: Facts, after: tuple[str, ...]) -> Step | None:
+    """Judge all of Bronze again, every source in one commit."""
+    has_rows = any(facts.landed(source.name) or source.bronze in after for source in catalog.feeding(table))
+    return Step(table, "full refresh asked for", after=after, full=True, forced=True) if has_rows else None
+
+
+def gold_step(table: str, catalog: Catalog, facts: Facts, *, after: tuple[str, ...], forced: bool) -> Step | None:
+    """Build a mart again when an input, its contract or its build changed."""
+    inputs = catalog.table(table).inputs.values()
+    upstream = tuple(name for name in after if name.partition("@")[0] in inputs)
+    if not upstream and all(facts.versions.get(name) is None for name in inputs):
+        return None
+    last = facts.last_done(table)
+    if forced:
+        return Step(table, "full refresh asked for", after=after, full=True, forced=True)
+    if last is None:
+        return Step(table, "never built", after=after, forced=True)
+    if last.inputs.get("hash") != facts.hashes.get(table):
+        return Step(table, "contract, rules, build or params changed", after=after, full=True, forced=True)
+    if changed := changed_inputs(last.inputs.get("versions", {}), {name: facts.versions.get(name) for name in inputs}):
+        return Step(table, changed, after=after, forced=True)
+    return Step(table, "its inputs may change", after=after) if upstream else None
+
+
+def changed_inputs(before: Mapping[str, int | None], now: Mapping[str, int | None]) -> str:
+    """Say which inputs have another version than the last build read; empty when none."""
+    moved = [f"{name} {before.get(name)} → {version}" for name, version in now.items() if before.get(name) != version]
+    return "changed: " + ", ".join(moved) if moved else ""
+
+
+def _notes(catalog: Catalog, facts: Facts, full: frozenset[str]) -> Iterator[str]:
+    for source in catalog.sources.values():
+        table, last = source.feeds, facts.last_done(source.feeds)
+        if facts.blocked(table, source.name) and not facts.waiting(table, source.name):
+            yield f"{table}@{source.name}: rows of an earlier batch are held; readers see what was published before"
+        judged = [r for r in facts.done(table) if r.inputs.get("batches", {}).get(source.name)]
+        changed = bool(judged) and judged[-1].inputs.get("hash") != facts.hashes.get(f"{table}@{source.name}")
+        if last and changed and table not in full:
+            yield f"{table}@{source.name}: rules or mapping changed; --full-refresh {table} judges history again"
+
+
+def release_due(catalog: Catalog, facts: Facts) -> bool:
+    """Whether readers should be given other versions than the last release names, or told of other held sources."""
+    tables, held = next_tables(catalog, facts), facts.held_sources(feeds(catalog))
+    last = facts.last_release
+    return bool(tables) and (last is None or (dict(last.tables), last.held) != (tables, held))
+
+
+def feeds(catalog: Catalog) -> dict[str, str]:
+    """Return the table that each source feeds."""
+    return {source.name: source.feeds for source in catalog.sources.values()}

@@ -1,0 +1,109 @@
+"""Selection words: `gold.daily_sales`, `+gold.daily_sales`, `silver.sales+`, `layer:gold`, `source:online_retail`."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lakehouse.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from lakehouse.catalog import Catalog
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the user asked for; empty `select` means everything."""
+
+    select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    full_refresh: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        parts = {"select": self.select, "exclude": self.exclude, "full-refresh": self.full_refresh}
+        return " ".join(f"--{name} {' '.join(words)}" for name, words in parts.items() if words)
+
+
+def graph(catalog: Catalog) -> dict[str, frozenset[str]]:
+    """Return every step that a run may have, in order, with the steps it waits for."""
+    nodes: dict[str, frozenset[str]] = {source.bronze: frozenset() for source in catalog.sources.values()}
+    for table in catalog.order():
+        waits = frozenset(node for needed in catalog.needs(table) for node in nodes if _is_of(node, needed))
+        if table.startswith("silver."):
+            near = {source.name: frozenset({source.bronze}) | waits for source in catalog.feeding(table)}
+            nodes |= {f"{table}@{name}": waits_for for name, waits_for in near.items()}
+        else:
+            nodes[table] = waits
+    return nodes
+
+
+def chosen(catalog: Catalog, selection: Selection) -> frozenset[str]:
+    """Return the names of the selected steps. Raises ConfigError naming every unknown word."""
+    nodes = graph(catalog)
+    problems = list(_unknown(nodes, selection))
+    if problems:
+        raise ConfigError(problems)
+    wanted = set(nodes) if not selection.select else _matching(nodes, selection.select)
+    return frozenset(wanted - _matching(nodes, selection.exclude))
+
+
+def refreshed(catalog: Catalog, selection: Selection) -> frozenset[str]:
+    """Return the tables to judge or build again."""
+    return frozenset(node.partition("@")[0] for node in _matching(graph(catalog), selection.full_refresh))
+
+
+def _matching(nodes: Mapping[str, frozenset[str]], words: Iterable[str]) -> set[str]:
+    return {node for word in words for node in _nodes_of(nodes, word)}
+
+
+def _nodes_of(nodes: Mapping[str, frozenset[str]], word: str) -> set[str]:
+    core = word.strip("+")
+    found = {node for node in nodes if _named(node, core)}
+    if word.startswith("+"):
+        found |= _closure(found, nodes)
+    if word.endswith("+"):
+        dependants = {node: frozenset(n for n, waits in nodes.items() if node in waits) for node in nodes}
+        found |= _closure(found, dependants)
+    return found
+
+
+def _closure(start: set[str], edges: Mapping[str, frozenset[str]]) -> set[str]:
+    reached, edge = set(start), set(start)
+    while edge:
+        edge = {near for node in edge for near in edges[node]} - reached
+        reached |= edge
+    return reached
+
+
+def _named(node: str, word: str) -> bool:
+    kind, _, value = word.partition(":")
+    if kind == "layer":
+        return node.startswith(f"{value}.")
+    if kind == "source":
+        return node == f"bronze.{value}" or node.endswith(f"@{value}")
+    return _is_of(node, word)
+
+
+def _is_of(node: str, table: str) -> bool:
+    return node == table or node.partition("@")[0] == table
+
+
+def _unknown(nodes: Mapping[str, frozenset[str]], selection: Selection) -> Iterator[Problem]:
+    words: Sequence[tuple[str, str]] = [
+        *(("--select", word) for word in selection.select),
+        *(("--exclude", word) for word in selection.exclude),
+        *(("--full-refresh", word) for word in selection.full_refresh),
+    ]
+    for option, word in words:
+        if not _nodes_of(nodes, word):
+            close = difflib.get_close_matches(word.strip("+"), _vocabulary(nodes), n=1)
+            yield Problem(option, word, "names no table, layer or source", close[0] if close else "")
+
+
+def _vocabulary(nodes: Mapping[str, frozenset[str]]) -> list[str]:
+    tables = {node.partition("@")[0] for node in nodes}
+    sources = {f"source:{node.removeprefix('bronze.')}" for node in nodes if node.startswith("bronze.")}
+    return sorted(tables | set(nodes) | sources | {"layer:bronze", "layer:silver", "layer:gold"})

@@ -1,0 +1,7 @@
+"""Rules to verdict, outcome and counts: what becomes of each row."""
+
+from lakehouse.quality.facts import Fact, facts_of
+from lakehouse.quality.helpers import verdict, with_helpers, with_unique
+from lakehouse.quality.outcome import with_outcome
+
+__all__ = ["Fact", "facts_of", "verdict", "with_helpers", "with_outcome", "with_unique"]
