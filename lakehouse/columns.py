@@ -35,3 +35,13 @@ def total_lines(column: str = "lines") -> Column:
 def share(part: str | Column, whole: str | Column) -> Column:
     """Part ÷ whole as a rate; NULL where the whole is 0 or next to nothing."""
     return F.try_divide(part, whole).try_cast(RATE)
+
+
+def title_case(text: str | Column) -> Column:
+    """First letter of each word large, all others small."""
+    return F.initcap(text)
+
+
+def sentence_case(text: str | Column) -> Column:
+    """First letter large, all others small."""
+    return F.concat(F.upper(F.left(text, F.lit(1))), F.lower(F.substring(text, 2, 2**31 - 1)))

@@ -58,6 +58,8 @@ class Reconciles:
     table: str
     theirs: str
     where: str
+    keys: tuple[str, ...] = ()
+    """Empty: the part of the grain that both tables carry."""
 
 
 @dataclass(frozen=True)
@@ -230,9 +232,15 @@ def refers_to(
     return _flagged(f"{column}.refers_to", mine, helper, severity, tolerate)
 
 
-def reconciles(column: str, table: str, *, their: str | None = None, where: str = "") -> Rule:
-    """Sums of `column` equal those of `their` in `table`, compared as decimals per key that both tables carry."""
-    return _flagged(f"{column}.reconciles", (column,), Reconciles(column, table, their or column, where), "block")
+def reconciles(
+    column: str, table: str, *, their: str | None = None, where: str = "", keys: tuple[str, ...] = ()
+) -> Rule:
+    """Sums of `column` equal those of `their` in `table`, compared as decimals per key.
+
+    `keys` are needed where a column of one name means something else in the other table.
+    """
+    helper = Reconciles(column, table, their or column, where, keys)
+    return _flagged(f"{column}.reconciles", (column,), helper, "block")
 
 
 def covers(column: str, table: str, *, their: str | None = None) -> Rule:

@@ -44,7 +44,7 @@ def daily_sales(lines: DataFrame) -> DataFrame:
         F.count_distinct(F.when(~F.col("is_return"), F.col("order_id"))).alias("orders"),
         F.count_distinct(F.when(F.col("is_return"), F.col("order_id"))).alias("returns"),
         F.count_distinct("customer_id").alias("customers"),
-        F.count_if(F.lit(value=True)).alias("lines"),
+        F.count_if(F.lit(True)).alias("lines"),
         total_units("quantity"),
         total_money("gross_amount"),
         total_money("discount_amount"),

@@ -78,8 +78,8 @@ def renamed(columns: tuple[str, ...], prefix: str) -> list[SparkColumn]:
 def found_in(lines: DataFrame, members: DataFrame, entity: str) -> DataFrame:
     """Add `<entity>_key`: the id where it is listed or its system lists nobody, else 'unknown'."""
     key = f"{entity}_id"
-    catalogues = members.select("system").distinct().withColumn("has_catalogue", F.lit(value=True))
-    marked = members.withColumn("is_listed", F.lit(value=True))
+    catalogues = members.select("system").distinct().withColumn("has_catalogue", F.lit(True))
+    marked = members.withColumn("is_listed", F.lit(True))
     counts = F.col("is_listed") | F.col("has_catalogue").isNull()
     return (
         lines.join(marked, on=["system", key], how="left")

@@ -40,7 +40,7 @@ def product_cube(lines: DataFrame) -> DataFrame:
     return lines.groupBy(*product_cube.grain).agg(
         F.max(F.when(is_known, F.col("product_name")).otherwise(F.lit("Unknown"))).alias("product_name"),
         F.max(F.when(is_known, F.col("category")).otherwise(F.lit("Unknown"))).alias("category"),
-        F.count_if(F.lit(value=True)).alias("lines"),
+        F.count_if(F.lit(True)).alias("lines"),
         total_units("quantity"),
         total_money("gross_amount"),
         total_money("discount_amount"),

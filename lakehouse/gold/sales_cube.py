@@ -33,14 +33,14 @@ if TYPE_CHECKING:
         Column("returned_amount", MONEY, "Net amount of lines taken back; negative or 0.", nullable=False, unit="currency"),
         Column("net_amount", MONEY, "After discount, before tax, returns subtracted.", nullable=False, unit="currency"),
     ),
-    rules=(reconciles("net_amount", "silver.sales"), reconciles("units", "silver.sales", their="quantity")),
+    rules=(reconciles("net_amount", "silver.sales", keys=("system", "currency", "sold_on", "region")), reconciles("units", "silver.sales", their="quantity", keys=("system", "currency", "sold_on", "region"))),
     write=Replace(by=("sold_on",)),
 )  # fmt: skip
 def sales_cube(lines: DataFrame) -> DataFrame:
     """One row per system, currency, day, region, channel and category with at least one line."""
     returned = F.when(F.col("is_return"), F.col("net_amount")).otherwise(F.lit(0))
     return lines.groupBy(*sales_cube.grain).agg(
-        F.count_if(F.lit(value=True)).alias("lines"),
+        F.count_if(F.lit(True)).alias("lines"),
         F.count_if(F.col("discount_amount") != 0).alias("discounted_lines"),
         total_units("quantity"),
         total_money("gross_amount"),

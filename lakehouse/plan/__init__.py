@@ -6,4 +6,15 @@ from lakehouse.plan.releasing import next_tables
 from lakehouse.plan.selection import Selection
 from lakehouse.plan.steps import Plan, Step, table_of
 
-__all__ = ["Facts", "Plan", "Selection", "Step", "changed_inputs", "feeds", "make_plan", "next_tables", "release_due", "table_of"]
+__all__ = [
+    "Facts",
+    "Plan",
+    "Selection",
+    "Step",
+    "changed_inputs",
+    "feeds",
+    "make_plan",
+    "next_tables",
+    "release_due",
+    "table_of",
+]

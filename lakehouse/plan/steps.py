@@ -58,7 +58,9 @@ class Plan:
 
 def table_of(plan: Plan) -> str:
     """Render the plan for `--dry-run`: one line per step with what it reads and why it runs."""
-    lines = [(record.name, record.state, f"finish: run {record.run_id} ended before it") for record in plan.unfinished]
+    lines: list[tuple[str, str, str]] = [
+        (record.name, record.state, f"finish: run {record.run_id} ended before it") for record in plan.unfinished
+    ]
     lines += [(step.name, _range(step), step.reason) for step in plan.steps]
     if plan.release_due:
         lines.append(("release", "", "published tables wait for it"))

@@ -37,18 +37,18 @@ def facts_of(rows: DataFrame, table: Table, rules: Sequence[Rule], others: Mappi
         for rule in rules
         if isinstance(rule.helper, Covers)
     }
-    sums: dict[tuple[str, str], list[tuple[str, Reconciles]]] = {}
+    sums: dict[tuple[str, str, tuple[str, ...]], list[tuple[str, Reconciles]]] = {}
     for rule in rules:
         if isinstance(rule.helper, Reconciles):
-            sums.setdefault((rule.helper.table, rule.helper.where), []).append((rule.id, rule.helper))
-    for (name, _), group in sums.items():
+            sums.setdefault((rule.helper.table, rule.helper.where, rule.helper.keys), []).append((rule.id, rule.helper))
+    for (name, _, _), group in sums.items():
         facts |= reconciled(rows, table, group, others[name])
     return facts
 
 
 def covered(rows: DataFrame, rule: Covers, theirs: DataFrame) -> Fact:
     """Count the values of the other table that are missing here."""
-    mine = rows.select(F.col(rule.column).alias("value")).distinct().withColumn("found", F.lit(value=True))
+    mine = rows.select(F.col(rule.column).alias("value")).distinct().withColumn("found", F.lit(True))
     wanted = theirs.select(F.col(rule.theirs).alias("value")).where("value IS NOT NULL").distinct()
     counted = wanted.join(mine, on="value", how="left").agg(F.count(F.lit(1)), F.count_if(F.col("found").isNull()))
     checked, failed = counted.collect()[0]
@@ -59,14 +59,14 @@ def reconciled(
     rows: DataFrame, table: Table, group: Sequence[tuple[str, Reconciles]], theirs: DataFrame
 ) -> dict[str, Fact]:
     """Compare sums key by key, as decimals, for all rules on one other table in one pass over it."""
-    keys = reconciling_keys(table, theirs.columns)
     first = group[0][1]
+    keys = first.keys or reconciling_keys(table, theirs.columns)
     other = theirs.where(first.where) if first.where else theirs
     mine = rows.groupBy(*keys).agg(*(F.sum(r.column).alias(f"mine_{n}") for n, (_, r) in enumerate(group)))
     their = other.groupBy(*keys).agg(*(F.sum(r.theirs).alias(f"their_{n}") for n, (_, r) in enumerate(group)))
     same = [F.col(f"mine.{key}").eqNullSafe(F.col(f"their.{key}")) for key in keys]
     compared = mine.alias("mine").join(
-        their.alias("their"), on=reduce(lambda a, b: a & b, same, F.lit(value=True)), how="full"
+        their.alias("their"), on=reduce(lambda a, b: a & b, same, F.lit(True)), how="full"
     )
     return _differences(compared, group)
 
@@ -86,7 +86,7 @@ def _differences(compared: DataFrame, group: Sequence[tuple[str, Reconciles]]) -
 
 
 def reconciling_keys(table: Table, theirs: Sequence[str]) -> tuple[str, ...]:
-    """Return the keys to compare by: the grain that both carry; for a table of single lines, the sums it is sliced by."""
+    """Return the grain that both tables carry; for a table of single lines, the slices it is replaced by."""
     shared = tuple(column for column in table.grain if column in theirs)
     by = table.write.by if isinstance(table.write, Replace) else ()
     if by and shared == table.grain and set(by).isdisjoint(shared):

@@ -58,7 +58,7 @@ def _found(rows: DataFrame, rule: Rule, reference: DataFrame) -> DataFrame:
 
 def all_present(columns: Sequence[str]) -> Column:
     """None of the columns is NULL."""
-    present = F.lit(value=True)
+    present = F.lit(True)
     for column in columns:
         present = present & F.col(column).isNotNull()
     return present
@@ -76,5 +76,5 @@ def with_unique(rows: DataFrame, rules: Sequence[Rule], *, among: Column) -> Dat
 def verdict(rows: DataFrame, rules: Sequence[Rule]) -> DataFrame:
     """Put into `_broken` the ids of the `quarantine` rules that a row breaks; NULL breaks none."""
     routing = [rule for rule in rules if rule.severity == "quarantine" and not rule.of_table]
-    ids = [F.when(~F.coalesce(F.expr(rule.good), F.lit(value=True)), F.lit(rule.id)) for rule in routing]
+    ids = [F.when(~F.coalesce(F.expr(rule.good), F.lit(True)), F.lit(rule.id)) for rule in routing]
     return rows.withColumn("_broken", F.array_compact(F.array(*ids)) if ids else F.array().cast("array<string>"))

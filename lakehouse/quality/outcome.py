@@ -27,7 +27,7 @@ def with_outcome(rows: DataFrame, table: Table, target: DataFrame | None) -> Dat
     judged = rows.withColumn("_outcome", first_look()).withColumn("_content", content_of(table))
     ranked = judged.transform(among_themselves, table)
     if target is None:
-        compared = ranked.withColumn("_replaces", F.lit(value=False)).withColumn("_old_prune", F.lit(None).cast("date"))
+        compared = ranked.withColumn("_replaces", F.lit(False)).withColumn("_old_prune", F.lit(None).cast("date"))
     else:
         compared = ranked.transform(against_target, table, target)
     return compared.drop("_content", "_ingested_at", "_repeated")
@@ -87,8 +87,8 @@ def against_target(rows: DataFrame, table: Table, target: DataFrame) -> DataFram
 
 def is_older(merge: Merge) -> Column:
     """The row is an older version than the published one; of two sources without a newer word, the later run wins."""
-    older = F.lit(value=False)
-    equal = F.lit(value=True)
+    older = F.lit(False)
+    equal = F.lit(True)
     for name in merge.newest:
         mine, theirs = F.col(name), F.col(f"_old_{name}")
         earlier = F.coalesce(mine < theirs, mine.isNull() & theirs.isNotNull())

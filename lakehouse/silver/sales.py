@@ -100,7 +100,7 @@ def sales(rows: DataFrame) -> DataFrame:
 
 def returns_are_negative(lines: DataFrame) -> DataFrame:
     """Turn the sign of what a marked return delivers as positive quantity or amount."""
-    lines = lines.withColumn("is_return", F.coalesce("is_return", F.lit(value=False)))
+    lines = lines.withColumn("is_return", F.coalesce("is_return", F.lit(False)))
     for column in SIGNED:
         turned = F.when(F.col("is_return"), -F.abs(column)).otherwise(F.col(column))
         lines = lines.withColumn(column, turned.cast(lines.schema[column].dataType))
