@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     ),
     rules=(reconciles("net_amount", "silver.sales"), reconciles("units", "silver.sales", their="quantity")),
     write=Replace(by=("sold_on",)),
-)  # fmt: skip
+)
 def daily_sales(lines: DataFrame) -> DataFrame:
     """One row per system, currency, day and region with at least one line sold or returned.
 

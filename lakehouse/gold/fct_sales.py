@@ -41,7 +41,9 @@ if TYPE_CHECKING:
         Column("unit_price", MONEY, "Price of one unit before discount.", unit="currency"),
         Column("gross_amount", MONEY, "Quantity × unit price.", nullable=False, unit="currency"),
         Column("discount_rate", RATE, "Share of gross taken off, as delivered.", unit="share"),
-        Column("discount_amount", MONEY, "Taken off by the retailer, coupon match included.", nullable=False, unit="currency"),
+        Column(
+            "discount_amount", MONEY, "Taken off by the retailer, coupon match too.", nullable=False, unit="currency"
+        ),
         Column("coupon_amount", MONEY, "Paid back by the maker.", nullable=False, unit="currency"),
         Column("net_amount", MONEY, "After discount, before tax, returns negative.", nullable=False, unit="currency"),
         Column("is_return", FLAG, "The line takes goods back.", nullable=False),
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     ),
     rules=(reconciles("net_amount", "silver.sales"), reconciles("quantity", "silver.sales")),
     write=Replace(by=("sold_on",)),
-)  # fmt: skip
+)
 def fct_sales(sales: DataFrame, products: DataFrame, customers: DataFrame) -> DataFrame:
     """One row per system, order and line.
 

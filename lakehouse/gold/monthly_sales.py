@@ -26,11 +26,11 @@ if TYPE_CHECKING:
         Column("units", UNITS, "Units sold less units returned.", nullable=False, unit="units"),
         Column("gross_amount", MONEY, "Before discount.", nullable=False, unit="currency"),
         Column("discount_amount", MONEY, "Taken off by the retailer.", nullable=False, unit="currency"),
-        Column("net_amount", MONEY, "Revenue: after discount, before tax, returns subtracted.", nullable=False, unit="currency"),
+        Column("net_amount", MONEY, "Revenue: after discount, before tax.", nullable=False, unit="currency"),
         Column("average_discount", RATE, "discount_amount ÷ gross_amount; NULL when gross is 0.", unit="share"),
     ),
     rules=(reconciles("net_amount", "silver.sales"), reconciles("units", "silver.sales", their="quantity")),
-)  # fmt: skip
+)
 def monthly_sales(cube: DataFrame) -> DataFrame:
     """One row per system, currency and month with at least one line sold or returned.
 

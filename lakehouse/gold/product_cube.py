@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     ),
     rules=(reconciles("net_amount", "silver.sales"), reconciles("units", "silver.sales", their="quantity")),
     write=Replace(by=("sold_month",)),
-)  # fmt: skip
+)
 def product_cube(lines: DataFrame) -> DataFrame:
     """One row per system, currency, month and product with at least one line sold or returned."""
     is_known = F.col("product_key") != "unknown"

@@ -30,12 +30,17 @@ if TYPE_CHECKING:
         Column("units", UNITS, "Units sold less units returned.", nullable=False, unit="units"),
         Column("gross_amount", MONEY, "Before discount.", nullable=False, unit="currency"),
         Column("discount_amount", MONEY, "Taken off by the retailer.", nullable=False, unit="currency"),
-        Column("returned_amount", MONEY, "Net amount of lines taken back; negative or 0.", nullable=False, unit="currency"),
+        Column(
+            "returned_amount", MONEY, "Net amount of what was taken back; 0 or less.", nullable=False, unit="currency"
+        ),
         Column("net_amount", MONEY, "After discount, before tax, returns subtracted.", nullable=False, unit="currency"),
     ),
-    rules=(reconciles("net_amount", "silver.sales", keys=("system", "currency", "sold_on", "region")), reconciles("units", "silver.sales", their="quantity", keys=("system", "currency", "sold_on", "region"))),
+    rules=(
+        reconciles("net_amount", "silver.sales", keys=("system", "currency", "sold_on", "region")),
+        reconciles("units", "silver.sales", their="quantity", keys=("system", "currency", "sold_on", "region")),
+    ),
     write=Replace(by=("sold_on",)),
-)  # fmt: skip
+)
 def sales_cube(lines: DataFrame) -> DataFrame:
     """One row per system, currency, day, region, channel and category with at least one line."""
     returned = F.when(F.col("is_return"), F.col("net_amount")).otherwise(F.lit(0))

@@ -84,10 +84,18 @@ COLUMNS = (
     ),
     write=Merge(newest=("updated_at",), prune="sold_on"),
     derives=(
-        "sold_on", "region", "quantity", "gross_amount", "discount_amount", "coupon_match_amount", "coupon_amount",
-        "net_amount", "is_return", "is_product",
+        "sold_on",
+        "region",
+        "quantity",
+        "gross_amount",
+        "discount_amount",
+        "coupon_match_amount",
+        "coupon_amount",
+        "net_amount",
+        "is_return",
+        "is_product",
     ),
-)  # fmt: skip
+)
 def sales(rows: DataFrame) -> DataFrame:
     """One row per system, order and line."""
     return (
