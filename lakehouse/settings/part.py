@@ -21,9 +21,10 @@ DURATION = re.compile(r"(\d+(?:\.\d+)?) ?([a-z]+)")
 
 
 def nearest(word: str, known: Collection[str]) -> str:
-    """Return the known word that looks most like `word`, or nothing when none does."""
+    """Return the known word that looks most like `word` or begins with it, or nothing when none does."""
     lowered = {each.lower(): each for each in sorted(known)}
-    found = difflib.get_close_matches(word.lower(), lowered, n=1)
+    begun = [each for each in lowered if word and each.startswith(word.lower())]
+    found = difflib.get_close_matches(word.lower(), lowered, n=1) or begun
     return lowered[found[0]] if found else ""
 
 

@@ -150,7 +150,7 @@ def _mapped(lines: Part, column: str) -> Mapped:
 def _origin(part: Part) -> None:
     if part.has("from") and part.has("value"):
         part.wrong("value", "stands beside 'from'; a column has one of the two")
-    elif not part.has("from") and not part.has("value"):
+    elif not part.has("from") and not part.has("value") and set(part.words) <= set(MAP_WORDS):  # else: said already
         part.wrong("", "needs 'from' (a column of the files) or 'value' (the same for every row)")
 
 

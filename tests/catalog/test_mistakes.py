@@ -1,0 +1,156 @@
+"""One wrong declaration at a time: file, key and cause of the message."""
+
+# ruff: noqa: E501 - one case is one line
+
+from __future__ import annotations
+
+import pytest
+
+from lakehouse.catalog import load_catalog
+from lakehouse.errors import ConfigError
+from lakehouse.settings.values import Mapped
+from tests.catalog.practice_tables import DAILY, SALES, source
+
+OPS = """
+runs = Table("ops.runs", ("run_id",), (Column("run_id", STRING, "Run."),), doc="Runs.")
+steps = Table("ops.steps", ("run_id",), (Column("run_id", STRING, "Run."),), doc="Steps.")
+"""
+
+
+def mistakes(package, modules, sources=()):
+    name = package({"silver/sales": SALES, "gold/daily_sales": DAILY} | modules)
+    with pytest.raises(ConfigError) as caught:
+        load_catalog(sources, package=name)
+    return [(each.file.removeprefix(f"{name}/"), each.key, each.what, each.instead) for each in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "what", "instead"),
+    [
+        ('"gold.daily_sales"', '"silver.daily_sales"', "silver.daily_sales", "stands in the folder gold", "gold.daily_sales"),
+        ('"gold.daily_sales"', '"gold.dayly"', "gold.dayly", "is not named like its file", "gold.daily_sales"),
+        ('"gold.daily_sales"', '"Gold"', "Gold", "is no table name", ""),
+        ('"silver.sales"}', '"silver.sale"}', "inputs.sales", "'silver.sale' is no table", "silver.sales"),
+        ('"net_amount", "silver.sales"', '"net_amount", "silver.sles"', "rules.net_amount.reconciles", "'silver.sles' is no table", "silver.sales"),
+        ('reconciles("net_amount"', 'reconciles("net_amunt"', "rules.net_amunt.reconciles.net_amunt", "is not a column of gold.daily_sales", "net_amount"),
+        ("rules=(", "rules=(not_null('system'),", "rules.system.not_null", "is the id of 2 rules", ""),
+        ("rules=(", "rules=(not_null('net_amount', severity='quarantine'),", "rules.net_amount.not_null", "cannot quarantine", "block"),
+        ("rules=(", "rules=(covers('sold_on', 'silver.sales', their='sold'),", "rules.sold_on.covers.sold", "is not a column of silver.sales", "sold_on"),
+        ("rules=(", "rules=(refers_to('sold_on', 'ops.runs', theirs='run_id'),", "rules.sold_on.refers_to.system", "is not a column of ops.runs", ""),
+        ('grain=("system", "sold_on")', 'grain=("system", "day")', "grain.day", "is not a column of gold.daily_sales", ""),
+        ('by=("sold_on",)', 'by=("order_id",)', "write.by.order_id", "is not a column of gold.daily_sales", ""),
+        ('Replace(by=("sold_on",))', "Merge()", "write.newest.updated_at", "is not a column of gold.daily_sales", ""),
+        ('Replace(by=("sold_on",))', 'Replace(), partition_by=("month",)', "partition_by.month", "is not a column of gold.daily_sales", ""),
+        ("write=", "looks_up={'sale': ('system',)}, write=", "looks_up.sale", "is not one of the inputs", "sales"),
+        ("write=", "looks_up={'sales': ('sytem',)}, write=", "looks_up.sales.sytem", "is not a column of silver.sales", "system"),
+        ("write=", "derives=('x',), write=", "derives.x", "is not a column of gold.daily_sales", ""),
+        ("daily_sales(sales)", "daily_sales(sale)", "build.sale", "is not one of the inputs", "sales"),
+        ("daily_sales(sales)", "daily_sales(sales, params)", "build.params", "must be keyword-only", ""),
+        ("daily_sales(sales)", "daily_sales(sales, **more)", "build.more", "is not one of the inputs", ""),
+        ('"One row per day."', "pass", "gold.daily_sales", "has no description", ""),
+        ("columns=(SYSTEM,", "columns=(SYSTEM, Column('a', STRING, ''),", "columns.a", "has no description", ""),
+        ("columns=(SYSTEM,", "columns=(SYSTEM, SYSTEM,", "columns.system", "is declared 2 times", ""),
+        ("return sales", "return sales\n1 / 0", "module", "cannot be imported: ZeroDivisionError: division by zero", ""),
+    ],
+)  # fmt: skip
+def test_a_wrong_mart(package, old, new, key, what, instead):
+    assert old in DAILY
+    found = mistakes(package, {"gold/daily_sales": DAILY.replace(old, new), "ops/books": OPS})
+    assert ("gold/daily_sales.py", key, instead) in [(file, known, word) for file, known, _, word in found]
+    assert next(said for _, known, said, _ in found if known == key).startswith(what)
+
+
+def test_by_must_be_found_in_an_input_and_never_be_null(package):
+    wrong = DAILY.replace('by=("sold_on",)', 'by=("shop",)').replace(
+        "SYSTEM, DAY", "SYSTEM, Column('shop', STRING, 'x'), DAY"
+    )
+    found = mistakes(package, {"gold/daily_sales": wrong})
+    assert [(key, what) for _, key, what, _ in found] == [
+        ("write.by.shop", "may be NULL, and rows of a NULL key are never found"),
+        ("write.by", "shop: no input carries all of them, so none can drive it"),
+    ]
+
+
+def test_silver_reads_no_gold(package):
+    wrong = SALES.replace("columns=(\n", 'inputs={"daily": "gold.daily_sales"}, columns=(\n').replace(
+        "(rows)", "(rows, daily)"
+    )
+    found = mistakes(package, {"silver/sales": wrong})
+    assert found[0][1:3] == ("inputs.daily", "gold.daily_sales cannot be read by a table of silver")
+
+
+def test_a_circle_is_shown(package):
+    one = DAILY.replace("silver.sales", "gold.other")
+    other = DAILY.replace("daily_sales", "other").replace("silver.sales", "gold.daily_sales")
+    found = mistakes(package, {"gold/daily_sales": one, "gold/other": other})
+    assert [what for _, _, what, _ in found] == [
+        "needs itself: gold.daily_sales needs gold.other needs gold.daily_sales"
+    ]
+
+
+def test_a_table_declared_twice_names_both_files(package):
+    file, key, what, _ = mistakes(package, {"ops/a": OPS, "ops/b": OPS})[0]
+    assert (file, key) == ("ops/b.py", "ops.runs")
+    assert what.startswith("is declared a second time; the first is in shop_")
+    assert what.endswith("/ops/a.py")
+
+
+def test_several_tables_may_share_a_module_of_ops(package):
+    name = package({"silver/sales": SALES, "gold/daily_sales": DAILY, "ops/books": OPS})
+    assert {"ops.runs", "ops.steps"} <= set(load_catalog(package=name).tables)
+
+
+@pytest.mark.parametrize(
+    ("given", "key", "what", "instead"),
+    [
+        (source(feeds="silver.sale"), "feeds", "'silver.sale' is no Silver table", "silver.sales"),
+        (source(feeds="gold.daily_sales"), "feeds", "'gold.daily_sales' is no Silver table", ""),
+        (source(columns=("order_id", "sold_on", "net_amont")), "map.net_amont", "is not a column of silver.sales", "net_amount"),
+        (source(columns=("order_id",)), "map.sold_on", "is missing: silver.sales needs it and cannot derive it", ""),
+        (source(columns=("sold_on",)), "map.order_id", "is missing: silver.sales needs it and cannot derive it", ""),
+        (source(columns=("order_id", "sold_on", "system")), "map.system", "is filled in for you", ""),
+        (source(identity=("order",)), "identity.order", "is not a column of silver.sales", "order_id"),
+        (source(identity=("net_amount",)), "identity.net_amount", "is not mapped", ""),
+        (source(not_products={"product": ("POST",)}), "not_products.product", "is not a column of silver.sales", ""),
+        (source(adapter="none_such"), "adapter", "there is no lakehouse/adapters/none_such.py", ""),
+        (
+            source(columns=(Mapped("order_id", origin="a", near="silver.sles.order_id"), "sold_on")),
+            "map.order_id.near", "'silver.sles.order_id' names no column of a Silver table", "silver.sales.order_id",
+        ),
+        (
+            source(columns=(Mapped("order_id", origin="a", near="silver.sales.order"), "sold_on")),
+            "map.order_id.near", "is not a column of silver.sales", "order_id",
+        ),
+        (
+            source(columns=(Mapped("order_id", origin="a", starts_with="C"), "sold_on")),
+            "map.order_id.starts_with", "is for true-or-false columns", "",
+        ),
+        (
+            source(columns=(Mapped("order_id", origin="a", formats=("yyyy",)), "sold_on")),
+            "map.order_id.formats", "is for dates and times", "",
+        ),
+        (
+            source(columns=(Mapped("order_id", origin="a", decimal=","), "sold_on")),
+            "map.order_id", "decimal and thousands are for numbers", "",
+        ),
+    ],
+)  # fmt: skip
+def test_a_source_that_does_not_fit_its_contract(package, given, key, what, instead):
+    ((file, where, said, word),) = mistakes(package, {}, [given])
+    assert (file, where, word) == ("conf/sources/shop.yaml", key, instead)
+    assert said.startswith(what)
+
+
+def test_mistakes_of_several_tables_come_together(package):
+    found = mistakes(
+        package,
+        {
+            "gold/daily_sales": DAILY.replace('"silver.sales"}', '"silver.sle"}'),
+            "silver/sales": SALES.replace("(rows)", "()"),
+        },
+    )
+    assert [(file, key) for file, key, _, _ in found] == [
+        ("silver/sales.py", "build.rows"),
+        ("gold/daily_sales.py", "write.by"),
+        ("gold/daily_sales.py", "inputs.sales"),
+    ]

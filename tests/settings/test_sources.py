@@ -1,0 +1,179 @@
+"""`conf/sources/*.yaml`: what each word becomes and what each mistake says."""
+
+from __future__ import annotations
+
+import pytest
+
+from lakehouse.errors import ConfigError, Problem
+from lakehouse.settings import load, load_sources
+from lakehouse.settings.values import Mapped, ReadOptions
+
+SHOP = """
+name: shop
+doc: Order lines of a shop.
+owner: sales@example.org
+read: {format: csv, path: "${landing}/shop/*.csv"}
+feeds: silver.sales
+map:
+  order_id: Order
+"""
+
+
+@pytest.fixture
+def conf(tmp_path):
+    folder = tmp_path / "conf"
+    (folder / "sources").mkdir(parents=True)
+    for name in ("base", "dev", "business"):
+        (folder / f"{name}.yaml").write_text("")
+    return folder
+
+
+@pytest.fixture
+def read(conf):
+    def source(text, name="shop"):
+        (conf / "sources" / f"{name}.yaml").write_text(text)
+        return load_sources(load(conf))[0]
+
+    return source
+
+
+@pytest.fixture
+def wrong(read):
+    def found(text, name="shop"):
+        with pytest.raises(ConfigError) as caught:
+            read(text, name)
+        return list(caught.value.problems)
+
+    return found
+
+
+def test_the_short_source_and_its_defaults(read, tmp_path):
+    source = read(SHOP)
+    assert (source.name, source.system, source.bronze) == ("shop", "shop", "bronze.shop")
+    assert source.read.path == f"{tmp_path}/var/landing/shop/*.csv"
+    assert source.read.options == ReadOptions()
+    assert source.map == (Mapped("order_id", origin="Order"),)
+    assert (source.identical_rows, source.on_new_column, source.settle_seconds) == ("keep", "keep", 2.0)
+    assert source.arrives_within_seconds is None
+    assert source.file == "conf/sources/shop.yaml"
+
+
+def test_every_word_of_a_map(read):
+    source = read(
+        SHOP
+        + """
+  sold_at: {from: When, formats: ["d/M/yyyy", "yyyy-MM-dd'T'HH:mm"], zone: Europe/London}
+  quantity: {from: Qty, decimal: ",", nulls: ["-", NO, 0], drop_suffix: .0}
+  is_return: {from: Order, starts_with: C, equals: R, negative: true}
+  region: {from: Land, spellings: {EIRE: Ireland, NO: Norway}, near: [North, South], case: title}
+  product_name: {from: Item, near: silver.products.product_name}
+  currency: {value: GBP}
+  note: {value: ""}
+"""
+    )
+    assert source.mapped("sold_at").formats == ("d/M/yyyy", "yyyy-MM-dd'T'HH:mm")
+    assert source.zone == "Europe/London"
+    quantity = Mapped("quantity", origin="Qty", decimal=",", thousands=".", nulls=("-", "NO", "0"), drop_suffix=".0")
+    assert source.mapped("quantity") == quantity
+    returned = Mapped("is_return", origin="Order", starts_with="C", equals=("R",), negative=True)
+    assert source.mapped("is_return") == returned
+    assert source.mapped("region").spellings == {"EIRE": "Ireland", "NO": "Norway"}
+    assert source.mapped("region").near == ("North", "South")
+    assert source.mapped("product_name").near == "silver.products.product_name"
+    assert source.mapped("currency") == Mapped("currency", value="GBP")
+    assert source.mapped("note").value == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("2 days", 172_800),
+        ("1 day", 86_400),
+        ("12 hours", 43_200),
+        ("30 minutes", 1_800),
+        ("2 s", 2),
+        ("1 week", 604_800),
+    ],
+)
+def test_lengths_of_time(read, said, seconds):
+    assert read(SHOP + f"arrives_within: {said}").arrives_within_seconds == seconds
+
+
+def test_read_options(read):
+    text = SHOP.replace('.csv"}', '.csv", options: {header: no, separator: \\t, quote: "\'", multiline: true}}')
+    options = read(text).read.options
+    assert options == ReadOptions(header=False, separator="\t", quote="'", multiline=True)
+
+
+NO_LENGTH = "is not a length of time like '2 days', '12 hours', '30 minutes' or '2 s'"
+NO_PATTERN = "is no date pattern; an example is 'yyyy-MM-dd HH:mm:ss'"
+NO_ROOT = "names no root; only a root or ${env:NAME} is replaced"
+NO_ORIGIN = "needs 'from' (a column of the files) or 'value' (the same for every row)"
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "what", "instead"),
+    [
+        ("settle: abc", "settle", f"'abc' {NO_LENGTH}", ""),
+        ("settle: 2", "settle", f"'2' {NO_LENGTH}", ""),
+        ("parts: {a: b}", "parts", "is no word of a source", ""),
+        ("identical_row: drop", "identical_row", "is no word of a source", "identical_rows"),
+        ("identical_rows: dorp", "identical_rows", "'dorp' is none of drop, keep", "drop"),
+        ("on_new_column: stopp", "on_new_column", "'stopp' is none of keep, ignore, stop", "stop"),
+        ("identity: {a: b}", "identity", "is not a list of plain values", ""),
+        ("map: {a: {fron: A}}", "map.a.fron", "is no map word", "from"),
+        ("map: {a: {from: A, value: B}}", "map.a.value", "stands beside 'from'; a column has one of the two", ""),
+        ("map: {a: {case: upper}}", "map.a", NO_ORIGIN, ""),
+        ("map: {a: {from: A, case: uper}}", "map.a.case", "'uper' is none of upper, lower, title, sentence", "upper"),
+        ("map: {a: {from: A, negative: maybe}}", "map.a.negative", "'maybe' is neither true nor false", ""),
+        (
+            "map: {a: {from: A, zone: Londn}}",
+            "map.a.zone",
+            "'Londn' is no time zone; an example is 'Europe/London'",
+            "",
+        ),
+        ("map: {a: {from: A, decimal: x}}", "map.a.decimal", "'x' is not one mark like '.' or ','", ""),
+        ("map: {a: {from: A, thousands: .}}", "map.a.thousands", "'.' is the decimal mark too", ""),
+        ("map: {a: {from: A, formats: [YYYY-MM]}}", "map.a.formats", f"'YYYY-MM' {NO_PATTERN}", ""),
+        ("map: {a: {from: A, formats: '%d/%m'}}", "map.a.formats", f"'%d/%m' {NO_PATTERN}", ""),
+        ("read: {format: cvs, path: x}", "read.format", "'cvs' is none of csv, json, parquet, text", "csv"),
+        ("read: {format: csv}", "read.path", "is missing: where the files lie, such as ${landing}/shop/*.csv", ""),
+        ("read: {format: csv, path: '${lnding}/x'}", "read.path", f"${{lnding}} {NO_ROOT}", "${landing}"),
+        ("read: {format: csv, path: x, options: {mode: X}}", "read.options.mode", "is no option of a file", ""),
+        (
+            "read: {format: csv, path: x, options: {quote: ab}}",
+            "read.options.quote",
+            "'ab' is more than one character",
+            "",
+        ),
+        ("owner:", "owner", "is missing: who answers when the source is late or broken", ""),
+        ("name: shopp", "name", "'shopp' is not the name of the file", "shop"),
+    ],
+)
+def test_a_mistake_names_key_cause_and_nearest_word(wrong, line, key, what, instead):
+    word = line.partition(":")[0]
+    kept = [text for text in SHOP.strip().splitlines() if not text.startswith((f"{word}:", "map:", "  "))]
+    lines = kept if word == "map" else [*kept, "map: {order_id: Order}"]
+    assert wrong("\n".join([*lines, line])) == [Problem("conf/sources/shop.yaml", key, what, instead)]
+
+
+def test_all_mistakes_of_all_sources_come_together(conf, wrong):
+    (conf / "sources" / "other.yml").write_text(SHOP.replace("name: shop", "name: other"))
+    found = wrong(SHOP + "settle: abc\nwords: 1\n")
+    assert [(each.file, each.key) for each in found] == [
+        ("conf/sources/other.yml", "file"),
+        ("conf/sources/shop.yaml", "words"),
+        ("conf/sources/shop.yaml", "settle"),
+    ]
+
+
+def test_the_hash_counts_only_what_judges_rows(read):
+    before = read(SHOP).hash
+    same = SHOP.replace("sales@example.org", "you@example.org").replace("/shop/", "/new/") + "arrives_within: 1 day\n"
+    assert read(same + "settle: 5 s\n").hash == before
+    assert read(SHOP + "identical_rows: drop\n").hash != before
+    assert read(SHOP.replace("Order", "Invoice")).hash != before
+
+
+def test_the_hash_does_not_depend_on_the_order_of_the_map(read):
+    assert read(SHOP + "  region: R\n").hash == read(SHOP.replace("map:\n", "map:\n  region: R\n")).hash
