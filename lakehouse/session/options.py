@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from typing import TYPE_CHECKING
 
 from lakehouse.errors import ConfigError, Problem
@@ -56,6 +58,8 @@ JIT = {
 LOG = """\
 rootLogger.level = error
 rootLogger.appenderRef.terminal.ref = terminal
+logger.gateway.name = org.apache.spark.api.python.PythonGatewayServer
+logger.gateway.level = error
 appender.terminal.type = Console
 appender.terminal.name = terminal
 appender.terminal.target = SYSTEM_ERR
@@ -71,22 +75,18 @@ def inside(asked: Mapping[str, str]) -> dict[str, str]:
     return {**SQL, **{name: value for name, value in asked.items() if name != _JIT}}
 
 
-def launch(
-    asked: Mapping[str, str],
-    *,
-    jars: Sequence[Path],
-    state: Path,
-    archive: Path | None = None,
-    java: Sequence[str] = (),
+def launching(
+    asked: Mapping[str, str], jars: Sequence[Path], state: Path, *, java: Sequence[str] = ()
 ) -> dict[str, str]:
     """Return the settings for a Java process about to be started; `java` holds further options of its command line."""
-    wanted = {**LOCAL, "spark.local.dir": str(state / "spark"), "spark.sql.warehouse.dir": str(state / "warehouse")}
+    scratch = state.resolve() / "spark"
+    scratch.mkdir(parents=True, exist_ok=True)
+    wanted = {**LOCAL, "spark.local.dir": str(scratch), "spark.sql.warehouse.dir": str(state.resolve() / "warehouse")}
     wanted |= inside(asked)
-    words = ["-XX:+UseSerialGC", "-Duser.timezone=UTC", f"-Dlog4j2.configurationFile={_log(state).as_uri()}"]
-    # without -Xlog:disable Java reports on standard output that an archive does not fit; it then simply starts slower
-    words += ["-Xlog:disable", *_compiler(asked.get(_JIT, "small"))]
-    words += ["-Xshare:auto", f"-XX:SharedArchiveFile={archive}"] if archive else []
-    wanted[_JAVA] = " ".join([*words, *java, asked.get(_JAVA, "")]).strip()
+    words = ["-XX:+UseSerialGC", "-XX:-UsePerfData", "-Duser.timezone=UTC", f"-Djava.io.tmpdir={scratch}"]
+    # an archive that does not fit is reported on standard output otherwise
+    words += ["-Xlog:disable", f"-Dlog4j2.configurationFile={_log(state)}", *_compiler(asked.get(_JIT, "small"))]
+    wanted[_JAVA] = " ".join([*(f'"{word}"' for word in (*words, *java)), asked.get(_JAVA, "")]).strip()
     path = ":".join(map(str, jars))
     for name in (_PATH, "spark.executor.extraClassPath"):
         wanted[name] = ":".join(filter(None, [path, asked.get(name, "")]))
@@ -99,9 +99,13 @@ def _compiler(choice: str) -> tuple[str, ...]:
     return JIT[choice]
 
 
-def _log(state: Path) -> Path:
-    file = state.resolve() / "java" / "log4j2.properties"
+def _log(state: Path) -> str:
+    """Write how Java logs, under a name that follows from the text, and return its address."""
+    name = hashlib.sha256(LOG.encode()).hexdigest()[:12]
+    file = state.resolve() / "java" / f"log4j2-{name}.properties"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(LOG)
-    return file
+        draft = file.with_suffix(f".{os.getpid()}")
+        draft.write_text(LOG)
+        draft.replace(file)
+    return file.as_uri()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lakehouse.session import jars, java
-from lakehouse.session.spark import end, surroundings
+from lakehouse.session import archive, jars, java, options, rehearsal
+from lakehouse.session.spark import end, launch, stop, surroundings
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
+
+    from lakehouse.session.java import Java
 
 
 def fetch_jars(root: Path, state: Path) -> tuple[Path, ...]:
@@ -24,3 +29,20 @@ def fetch_jars(root: Path, state: Path) -> tuple[Path, ...]:
         return jars.fetch(root, gateway.jvm)
     finally:
         end(gateway)
+
+
+def archive_classes(runtime: Java, libraries: Sequence[Path], state: Path) -> Path:
+    """Return the class-data archive of `runtime` with `libraries`; rehearse a small job to write it when missing."""
+    wanted = archive.location(state, archive.key(runtime, libraries))
+    if wanted.is_file():
+        return wanted
+    draft = wanted.with_suffix(f".{os.getpid()}")
+    settings = options.launching({}, libraries, state, java=archive.writing(draft))
+    with tempfile.TemporaryDirectory(prefix="lakehouse-") as folder:
+        spark = launch(runtime, settings, app="rehearsal", state=state)
+        try:
+            rehearsal.run(spark, Path(folder))
+        finally:
+            stop(spark)
+    draft.replace(wanted)
+    return wanted

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import SparkSession
 
+    from lakehouse.session.java import Java
     from lakehouse.settings.values import Settings
 
 
@@ -27,12 +28,17 @@ def start(settings: Settings, *, app: str = "lakehouse", extra: Mapping[str, str
     asked = {**settings.spark, **(extra or {})}
     if "PYSPARK_GATEWAY_PORT" in os.environ:
         return _join(options.inside(asked), app)
-    state = Path(settings.roots.state)
-    runtime = java.find()
+    state, runtime = Path(settings.roots.state), java.find()
     libraries = jars.required(Path(settings.roots.jars))
     shared = archive.present(state, archive.key(runtime, libraries))
+    words = archive.reading(shared) if shared else ()
+    return launch(runtime, options.launching(asked, libraries, state, java=words), app=app, state=state)
+
+
+def launch(runtime: Java, settings: Mapping[str, str], *, app: str, state: Path) -> SparkSession:
+    """Start a Java process of `runtime` and a session in it that has exactly `settings`."""
     with surroundings(java.launcher(runtime, state)):
-        return _build(options.launch(asked, jars=libraries, state=state, archive=shared), app)
+        return _build(settings, app)
 
 
 def stop(spark: SparkSession) -> None:
