@@ -74,7 +74,7 @@ def _columns(each: Found, _: Tables) -> Iterator[Problem]:
         yield Problem(file, "grain", "is empty: it names the columns that tell rows apart")
 
 
-def _unknown(file: str, key: str, names: Collection[str], table: Table) -> Iterator[Problem]:
+def _unknown(names: Collection[str], table: Table, *, file: str, key: str) -> Iterator[Problem]:
     """Names that are not columns of `table`."""
     for name in names:
         if name not in table.column_names:
@@ -84,14 +84,14 @@ def _unknown(file: str, key: str, names: Collection[str], table: Table) -> Itera
 def _mentioned(each: Found, _: Tables) -> Iterator[Problem]:
     table = each.table
     for key, names in (("grain", table.grain), ("partition_by", table.partition_by), ("derives", table.derives)):
-        yield from _unknown(each.file, key, names, table)
+        yield from _unknown(names, table, file=each.file, key=key)
 
 
 def _written(each: Found, tables: Tables) -> Iterator[Problem]:
     table, file, write = each.table, each.file, each.table.write
     match write:
         case Replace(by=by) if by:
-            yield from _unknown(file, "write.by", by, table)
+            yield from _unknown(by, table, file=file, key="write.by")
             for column in table.columns:
                 if column.name in by and column.nullable:
                     yield Problem(
@@ -101,12 +101,12 @@ def _written(each: Found, tables: Tables) -> Iterator[Problem]:
             if not any(set(by) <= set(given.column_names) for given in inputs):
                 yield Problem(file, "write.by", f"{', '.join(by)}: no input carries all of them, so none can drive it")
         case Merge(newest=newest, prune=prune):
-            yield from _unknown(file, "write.newest", newest, table)
-            yield from _unknown(file, "write.prune", (prune,) * bool(prune), table)
+            yield from _unknown(newest, table, file=file, key="write.newest")
+            yield from _unknown((prune,) * bool(prune), table, file=file, key="write.prune")
         case History(key=key, sequence=sequence, track=track):
-            yield from _unknown(file, "write.key", key, table)
-            yield from _unknown(file, "write.sequence", (sequence,), table)
-            yield from _unknown(file, "write.track", track, table)
+            yield from _unknown(key, table, file=file, key="write.key")
+            yield from _unknown((sequence,), table, file=file, key="write.sequence")
+            yield from _unknown(track, table, file=file, key="write.track")
             if table.grain != (*key, "valid_from_at"):
                 yield Problem(file, "grain", f"of a history is its key and valid_from_at: {(*key, 'valid_from_at')}")
         case _:
@@ -125,7 +125,7 @@ def _inputs(each: Found, tables: Tables) -> Iterator[Problem]:
         if alias not in table.inputs:
             yield Problem(file, f"looks_up.{alias}", "is not one of the inputs", nearest(alias, table.inputs))
         elif table.inputs[alias] in tables:
-            yield from _unknown(file, f"looks_up.{alias}", columns, tables[table.inputs[alias]])
+            yield from _unknown(columns, tables[table.inputs[alias]], file=file, key=f"looks_up.{alias}")
 
 
 def _rules(each: Found, tables: Tables) -> Iterator[Problem]:
@@ -134,7 +134,7 @@ def _rules(each: Found, tables: Tables) -> Iterator[Problem]:
         if times > 1:
             yield Problem(file, f"rules.{rule_id}", f"is the id of {times} rules; give the others a name")
     for rule in table.rules:
-        yield from _unknown(file, f"rules.{rule.id}", rule.columns, table)
+        yield from _unknown(rule.columns, table, file=file, key=f"rules.{rule.id}")
         yield from _referred(rule, each, tables)
         if rule.severity == "quarantine" and table.layer != "silver":
             yield Problem(file, f"rules.{rule.id}", "cannot quarantine: only Silver sets rows aside", "block")
@@ -152,10 +152,10 @@ def _referred(rule: Rule, each: Found, tables: Tables) -> Iterator[Problem]:
         yield Problem(each.file, key, f"{helper.table!r} is no table", nearest(helper.table, tables))
         return
     theirs = helper.theirs if isinstance(helper, RefersTo) else (helper.theirs,)
-    yield from _unknown(each.file, key, theirs, tables[helper.table])
-    if isinstance(helper, RefersTo):
-        for side in (each.table, tables[helper.table]):
-            yield from _unknown(each.file, key, ("system",), side)
+    yield from _unknown(theirs, tables[helper.table], file=each.file, key=key)
+    shared = ("system",) if isinstance(helper, RefersTo) else getattr(helper, "keys", ())
+    for side in (each.table, tables[helper.table]):
+        yield from _unknown(shared, side, file=each.file, key=key)
 
 
 def _build(each: Found, _: Tables) -> Iterator[Problem]:

@@ -44,7 +44,7 @@ def problems_of(source: Source, tables: Tables) -> Iterator[Problem]:
         yield Problem(source.file, "adapter", f"there is no lakehouse/adapters/{source.adapter}.py")
 
 
-def _unknown(source: Source, key: str, name: str, table: Table) -> Problem:
+def _unknown(name: str, table: Table, *, source: Source, key: str) -> Problem:
     return Problem(source.file, key, f"is not a column of {table.name}", nearest(name, table.column_names))
 
 
@@ -53,7 +53,7 @@ def _map(source: Source, table: Table) -> Iterator[Problem]:
     for mapped in source.map:
         key = f"map.{mapped.column}"
         if mapped.column not in types:
-            yield _unknown(source, key, mapped.column, table)
+            yield _unknown(mapped.column, table, source=source, key=key)
         elif mapped.column in ENGINE_FILLS:
             yield Problem(source.file, key, "is filled in for you; the source's own words say which system and zone")
         else:
@@ -85,11 +85,11 @@ def _missing(source: Source, table: Table) -> Iterator[Problem]:
 def _lists(source: Source, table: Table) -> Iterator[Problem]:
     for name in source.not_products:
         if name not in table.column_names:
-            yield _unknown(source, f"not_products.{name}", name, table)
+            yield _unknown(name, table, source=source, key=f"not_products.{name}")
     mapped = [each.column for each in source.map]
     for name in source.identity:
         if name not in table.column_names:
-            yield _unknown(source, f"identity.{name}", name, table)
+            yield _unknown(name, table, source=source, key=f"identity.{name}")
         elif name not in mapped:
             yield Problem(source.file, f"identity.{name}", "is not mapped, so it cannot tell lines apart")
 
@@ -102,6 +102,6 @@ def _near(source: Source, tables: Tables) -> Iterator[Problem]:
             known = [f"{each.name}.{reference}" for each in tables.values() if each.layer == "silver"]
             yield Problem(source.file, key, f"{name!r} names no column of a Silver table", nearest(name, known))
         elif reference not in tables[table].column_names:
-            yield _unknown(source, key, reference, tables[table])
+            yield _unknown(reference, tables[table], source=source, key=key)
         elif "system" not in tables[table].column_names:
             yield Problem(source.file, key, f"{table} has no system, so its spellings belong to nobody")

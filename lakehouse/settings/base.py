@@ -32,7 +32,7 @@ def read_settings(conf: Path, env: str, overrides: Mapping[str, str]) -> tuple[S
     """Return the settings as far as they can be read, and every mistake in them."""
     problems: list[Problem] = []
     conf = Path(os.path.abspath(conf))  # noqa: PTH100 - resolve() would follow a link out of the project
-    words, places = _layers(conf, env, overrides, problems)
+    words, places = _layers(conf, env, overrides, problems=problems)
     default = f"{conf.name}/base.yaml"
     top = Part(words, lambda key: _place(places, key) or default, problems)
     roots = _roots(top, conf.parent)
@@ -56,7 +56,7 @@ def read_settings(conf: Path, env: str, overrides: Mapping[str, str]) -> tuple[S
 
 
 def _layers(
-    conf: Path, env: str, overrides: Mapping[str, str], problems: list[Problem]
+    conf: Path, env: str, overrides: Mapping[str, str], *, problems: list[Problem]
 ) -> tuple[dict[str, Node], dict[str, str]]:
     """Return the merged words of all layers, and for each dotted key the layer that says it last."""
     words: dict[str, Node] = {}

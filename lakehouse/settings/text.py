@@ -112,18 +112,18 @@ def keys(words: Mapping[str, Node], key: str = "") -> Iterator[str]:
 
 def filled(words: Mapping[str, Node], known: Mapping[str, str], wrong: Wrong, *, key: str = "") -> dict[str, Node]:
     """Return `words` with `${env:NAME}` and `${<name of known>}` replaced wherever they stand in a value."""
-    return {word: _filled(node, dotted(key, word), known, wrong) for word, node in words.items()}
+    return {word: _filled(node, dotted(key, word), known=known, wrong=wrong) for word, node in words.items()}
 
 
-def _filled(node: Node, key: str, known: Mapping[str, str], wrong: Wrong) -> Node:
+def _filled(node: Node, key: str, *, known: Mapping[str, str], wrong: Wrong) -> Node:
     if isinstance(node, dict):
         return filled(node, known, wrong, key=key)
     if isinstance(node, list):
-        return [_filled(item, f"{key}[{number}]", known, wrong) for number, item in enumerate(node)]
-    return node and REFERENCE.sub(lambda found: _value(found, key, known, wrong), node)
+        return [_filled(item, f"{key}[{number}]", known=known, wrong=wrong) for number, item in enumerate(node)]
+    return node and REFERENCE.sub(lambda found: _value(found, key, known=known, wrong=wrong), node)
 
 
-def _value(found: re.Match[str], key: str, known: Mapping[str, str], wrong: Wrong) -> str:
+def _value(found: re.Match[str], key: str, *, known: Mapping[str, str], wrong: Wrong) -> str:
     name = found.group(1)
     variable = name.removeprefix("env:")
     if name in known:

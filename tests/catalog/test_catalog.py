@@ -96,16 +96,16 @@ def test_the_hash_changes_with_contract_rules_and_code(package):
     assert hash_of(package, silver__sales=SALES, gold__daily_sales=ruled) != before
 
 
-def test_the_hash_follows_helpers_that_the_build_imports(package):
-    def with_helper(body):
-        calling = "\nfrom {name}.columns import helper\n" + DAILY.replace("return sales", "return helper(sales)")
-        name = package({"silver/sales": SALES, "gold/daily_sales": calling, "columns": f"def helper(x):\n    {body}\n"})
-        catalog = load_catalog(package=name)
-        return catalog.hash_of(catalog.table("gold.daily_sales"))
-
-    first = with_helper("return x")
-    assert with_helper("return x") == first
-    assert with_helper("return x.limit(1)") != first
+def test_the_hash_follows_helpers_that_the_build_imports(package, tmp_path):
+    calling = "\nfrom {name}.columns import helper\n" + DAILY.replace("return sales", "return helper(sales)")
+    helper = "def helper(rows):\n    return rows\n"
+    name = package({"silver/sales": SALES, "gold/daily_sales": calling, "columns": helper})
+    catalog = load_catalog(package=name)
+    daily, sales = catalog.table("gold.daily_sales"), catalog.table("silver.sales")
+    before = catalog.hash_of(daily), catalog.hash_of(sales)
+    (tmp_path / name / "columns.py").write_text(helper.replace("return rows", "return rows.limit(1)"))
+    assert catalog.hash_of(daily) != before[0]
+    assert catalog.hash_of(sales) == before[1]
 
 
 @pytest.mark.parametrize(

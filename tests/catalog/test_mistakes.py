@@ -33,6 +33,7 @@ def mistakes(package, modules, sources=()):
         ('"silver.sales"}', '"silver.sale"}', "inputs.sales", "'silver.sale' is no table", "silver.sales"),
         ('"net_amount", "silver.sales"', '"net_amount", "silver.sles"', "rules.net_amount.reconciles", "'silver.sles' is no table", "silver.sales"),
         ('reconciles("net_amount"', 'reconciles("net_amunt"', "rules.net_amunt.reconciles.net_amunt", "is not a column of gold.daily_sales", "net_amount"),
+        ('silver.sales"),),', 'silver.sales", keys=("order_id",)),),', "rules.net_amount.reconciles.order_id", "is not a column of gold.daily_sales", ""),
         ("rules=(", "rules=(not_null('system'),", "rules.system.not_null", "is the id of 2 rules", ""),
         ("rules=(", "rules=(not_null('net_amount', severity='quarantine'),", "rules.net_amount.not_null", "cannot quarantine", "block"),
         ("rules=(", "rules=(covers('sold_on', 'silver.sales', their='sold'),", "rules.sold_on.covers.sold", "is not a column of silver.sales", "sold_on"),
