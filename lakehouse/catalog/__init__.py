@@ -40,17 +40,20 @@ class Catalog:
             raise ConfigError([Problem("catalog", name, "is no table", nearest(name, self.tables))])
         return self.tables[name]
 
-    def feeding(self, table: Table) -> tuple[Source, ...]:
-        """Sources whose rows go to `table`, by name."""
-        return tuple(source for _, source in sorted(self.sources.items()) if source.feeds == table.name)
+    def feeding(self, name: str) -> tuple[Source, ...]:
+        """Sources whose rows go to the table of that name, sorted by theirs."""
+        return tuple(source for _, source in sorted(self.sources.items()) if source.feeds == name)
 
     def order(self) -> tuple[str, ...]:
         """Names of all Silver, then all Gold tables, each after the tables that it reads or is judged by."""
         return ordered(self._needs())
 
     def needs(self, name: str) -> frozenset[str]:
-        """Direct needs: the inputs of a table, what its rules look into, and the Bronze table of each source."""
-        return self._needs().get(name, frozenset())
+        """Tables that `name` reads or is judged by, and those whose spellings its sources are `near`.
+
+        Bronze is left out: each step of a Silver table waits for the Bronze of its own source alone.
+        """
+        return frozenset(each for each in self._needs().get(name, ()) if each in self.tables)
 
     def upstream(self, name: str) -> frozenset[str]:
         """Everything that `name` needs, down to the sources."""
@@ -60,10 +63,11 @@ class Catalog:
         """Everything that needs `name`, a table or a source."""
         return closure(name, turned(self._needs()))
 
-    def hash_of(self, table: Table, business: Business | None = None) -> str:
-        """Of contract, rules, the build's code and, given `business`, the sections of it that the build reads."""
-        code = code_of(self.modules[table.name]) if table.name in self.modules else ""
-        read = {name: getattr(business, name) for name in sections_read(code, table)} if business else {}
+    def hash_of(self, name: str, business: Business | None = None) -> str:
+        """Hash of contract, rules, the build's code and, given `business`, the sections of it that the build reads."""
+        table = self.table(name)
+        code = code_of(self.modules[name]) if name in self.modules else ""
+        read = {section: getattr(business, section) for section in sections_read(code, table)} if business else {}
         contract = replace(table, build=None, doc="")  # a function's own text differs in every process
         return fingerprint([repr(contract), repr(rules_of(table)), code, read])
 

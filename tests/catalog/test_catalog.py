@@ -12,6 +12,7 @@ import pytest
 from lakehouse.business import Anomalies, Business
 from lakehouse.catalog import load_catalog, load_conf, rules_of
 from lakehouse.errors import ConfigError
+from lakehouse.settings.values import Mapped
 from tests.catalog.practice_tables import DAILY, SALES, source
 
 CONF = Path(__file__).parents[2] / "conf"
@@ -28,12 +29,23 @@ def test_order_needs_and_both_directions(good):
     catalog = load_catalog([source("web"), source("shop")], package=good)
     assert catalog.order() == ("silver.sales", "gold.daily_sales")
     assert catalog.needs("gold.daily_sales") == {"silver.sales"}
-    assert catalog.needs("silver.sales") == {"bronze.shop", "bronze.web"}
-    assert catalog.needs("bronze.shop") == {"shop"}
+    assert catalog.needs("silver.sales") == set()
     assert catalog.upstream("gold.daily_sales") == {"silver.sales", "bronze.shop", "bronze.web", "shop", "web"}
     assert catalog.downstream("shop") == {"bronze.shop", "silver.sales", "gold.daily_sales"}
-    assert [each.name for each in catalog.feeding(catalog.table("silver.sales"))] == ["shop", "web"]
-    assert catalog.feeding(catalog.table("gold.daily_sales")) == ()
+    assert [each.name for each in catalog.feeding("silver.sales")] == ["shop", "web"]
+    assert catalog.feeding("gold.daily_sales") == ()
+
+
+def test_what_a_rule_or_a_spelling_looks_into_comes_first(package):
+    products = SALES.replace("silver.sales", "silver.products").replace("def sales", "def products")
+    judged = SALES.replace("write=", "rules=(refers_to('order_id', 'silver.products'),), write=")
+    near = source(columns=(Mapped("order_id", origin="o", near="silver.areas.order_id"), "sold_on"))
+    areas = products.replace("products", "areas")
+    name = package({"silver/sales": judged, "silver/products": products, "silver/areas": areas})
+    assert load_catalog(package=name).needs("silver.sales") == {"silver.products"}
+    catalog = load_catalog([near], package=name)
+    assert catalog.needs("silver.sales") == {"silver.products", "silver.areas"}
+    assert catalog.order() == ("silver.areas", "silver.products", "silver.sales")
 
 
 def test_an_unknown_table_names_the_nearest(good):
@@ -75,15 +87,14 @@ def test_tables_are_found_in_a_zip(good, tmp_path, monkeypatch):
     shutil.rmtree(tmp_path / good)
     monkeypatch.syspath_prepend(str(tmp_path / "shop.zip"))
     zipped = load_catalog(package=good)
-    daily = zipped.table("gold.daily_sales")
     assert zipped.order() == ("silver.sales", "gold.daily_sales")
-    assert zipped.hash_of(daily) == unpacked.hash_of(unpacked.table("gold.daily_sales"))
+    assert zipped.hash_of("gold.daily_sales") == unpacked.hash_of("gold.daily_sales")
 
 
 def hash_of(package, **modules):
     name = package({path.replace("__", "/"): text for path, text in modules.items()})
     catalog = load_catalog(package=name)
-    return catalog.hash_of(catalog.table("gold.daily_sales"))
+    return catalog.hash_of("gold.daily_sales")
 
 
 def test_the_hash_changes_with_contract_rules_and_code(package):
@@ -101,7 +112,7 @@ def test_the_hash_follows_helpers_that_the_build_imports(package, tmp_path):
     helper = "def helper(rows):\n    return rows\n"
     name = package({"silver/sales": SALES, "gold/daily_sales": calling, "columns": helper})
     catalog = load_catalog(package=name)
-    daily, sales = catalog.table("gold.daily_sales"), catalog.table("silver.sales")
+    daily, sales = "gold.daily_sales", "silver.sales"
     before = catalog.hash_of(daily), catalog.hash_of(sales)
     (tmp_path / name / "columns.py").write_text(helper.replace("return rows", "return rows.limit(1)"))
     assert catalog.hash_of(daily) != before[0]
@@ -115,7 +126,7 @@ def test_the_hash_follows_helpers_that_the_build_imports(package, tmp_path):
 def test_the_hash_follows_the_params_that_the_build_reads(package, read, changes):
     modules = {"silver/sales": SALES, "gold/daily_sales": DAILY, "gold/asking": ASKING.replace("READ", read)}
     catalog = load_catalog(package=package(modules))
-    asking = catalog.table("gold.asking")
+    asking = "gold.asking"
     same = catalog.hash_of(asking, Business()) == catalog.hash_of(asking, Business(Anomalies(9)))
     assert same is not changes
 
@@ -125,7 +136,7 @@ def test_the_projects_own_tables_and_sources_are_in_order():
     assert settings.env == "dev"
     assert {"complete_journey", "online_retail"} <= set(catalog.sources)
     assert catalog.order().index("silver.sales") < catalog.order().index("gold.daily_sales")
-    anomalies = catalog.table("gold.sales_anomalies")
+    anomalies = "gold.sales_anomalies"
     other = replace(settings.business, anomalies=Anomalies(6))
     assert catalog.hash_of(anomalies, settings.business) != catalog.hash_of(anomalies, other)
 
