@@ -40,9 +40,9 @@ class Catalog:
             raise ConfigError([Problem("catalog", name, "is no table", nearest(name, self.tables))])
         return self.tables[name]
 
-    def feeding(self, name: str) -> tuple[Source, ...]:
-        """Sources whose rows go to the table of that name, sorted by theirs."""
-        return tuple(source for _, source in sorted(self.sources.items()) if source.feeds == name)
+    def feeding(self, table: Table) -> tuple[Source, ...]:
+        """Sources whose rows go to `table`, sorted by name."""
+        return tuple(source for _, source in sorted(self.sources.items()) if source.feeds == table.name)
 
     def order(self) -> tuple[str, ...]:
         """Names of all Silver, then all Gold tables, each after the tables that it reads or is judged by."""
@@ -63,10 +63,9 @@ class Catalog:
         """Everything that needs `name`, a table or a source."""
         return closure(name, turned(self._needs()))
 
-    def hash_of(self, name: str, business: Business | None = None) -> str:
+    def hash_of(self, table: Table, business: Business | None = None) -> str:
         """Hash of contract, rules, the build's code and, given `business`, the sections of it that the build reads."""
-        table = self.table(name)
-        code = code_of(self.modules[name]) if name in self.modules else ""
+        code = code_of(self.modules[table.name]) if table.name in self.modules else ""
         read = {section: getattr(business, section) for section in sections_read(code, table)} if business else {}
         contract = replace(table, build=None, doc="")  # a function's own text differs in every process
         return fingerprint([repr(contract), repr(rules_of(table)), code, read])

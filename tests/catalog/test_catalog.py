@@ -32,8 +32,8 @@ def test_order_needs_and_both_directions(good):
     assert catalog.needs("silver.sales") == set()
     assert catalog.upstream("gold.daily_sales") == {"silver.sales", "bronze.shop", "bronze.web", "shop", "web"}
     assert catalog.downstream("shop") == {"bronze.shop", "silver.sales", "gold.daily_sales"}
-    assert [each.name for each in catalog.feeding("silver.sales")] == ["shop", "web"]
-    assert catalog.feeding("gold.daily_sales") == ()
+    assert [each.name for each in catalog.feeding(catalog.table("silver.sales"))] == ["shop", "web"]
+    assert catalog.feeding(catalog.table("gold.daily_sales")) == ()
 
 
 def test_what_a_rule_or_a_spelling_looks_into_comes_first(package):
@@ -88,13 +88,13 @@ def test_tables_are_found_in_a_zip(good, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path / "shop.zip"))
     zipped = load_catalog(package=good)
     assert zipped.order() == ("silver.sales", "gold.daily_sales")
-    assert zipped.hash_of("gold.daily_sales") == unpacked.hash_of("gold.daily_sales")
+    assert zipped.hash_of(zipped.table("gold.daily_sales")) == unpacked.hash_of(unpacked.table("gold.daily_sales"))
 
 
 def hash_of(package, **modules):
     name = package({path.replace("__", "/"): text for path, text in modules.items()})
     catalog = load_catalog(package=name)
-    return catalog.hash_of("gold.daily_sales")
+    return catalog.hash_of(catalog.table("gold.daily_sales"))
 
 
 def test_the_hash_changes_with_contract_rules_and_code(package):
@@ -112,7 +112,7 @@ def test_the_hash_follows_helpers_that_the_build_imports(package, tmp_path):
     helper = "def helper(rows):\n    return rows\n"
     name = package({"silver/sales": SALES, "gold/daily_sales": calling, "columns": helper})
     catalog = load_catalog(package=name)
-    daily, sales = "gold.daily_sales", "silver.sales"
+    daily, sales = catalog.table("gold.daily_sales"), catalog.table("silver.sales")
     before = catalog.hash_of(daily), catalog.hash_of(sales)
     (tmp_path / name / "columns.py").write_text(helper.replace("return rows", "return rows.limit(1)"))
     assert catalog.hash_of(daily) != before[0]
@@ -126,7 +126,7 @@ def test_the_hash_follows_helpers_that_the_build_imports(package, tmp_path):
 def test_the_hash_follows_the_params_that_the_build_reads(package, read, changes):
     modules = {"silver/sales": SALES, "gold/daily_sales": DAILY, "gold/asking": ASKING.replace("READ", read)}
     catalog = load_catalog(package=package(modules))
-    asking = "gold.asking"
+    asking = catalog.table("gold.asking")
     same = catalog.hash_of(asking, Business()) == catalog.hash_of(asking, Business(Anomalies(9)))
     assert same is not changes
 
@@ -136,7 +136,7 @@ def test_the_projects_own_tables_and_sources_are_in_order():
     assert settings.env == "dev"
     assert {"complete_journey", "online_retail"} <= set(catalog.sources)
     assert catalog.order().index("silver.sales") < catalog.order().index("gold.daily_sales")
-    anomalies = "gold.sales_anomalies"
+    anomalies = catalog.table("gold.sales_anomalies")
     other = replace(settings.business, anomalies=Anomalies(6))
     assert catalog.hash_of(anomalies, settings.business) != catalog.hash_of(anomalies, other)
 
