@@ -156,3 +156,12 @@ def test_settings_sources_and_contracts_share_one_message(tmp_path):
         "conf/sources/online_retail.yaml: map.prodct_name: is not a column of silver.sales."
         " Did you mean 'product_name'?",
     ]
+
+
+def test_production_takes_its_places_from_the_environment(monkeypatch):
+    monkeypatch.setenv("LAKEHOUSE_LANDING", "s3a://shop-landing")
+    monkeypatch.setenv("LAKEHOUSE_LAKE", "s3a://shop-lake")
+    settings, catalog = load_conf(CONF, "prod")
+    assert settings.roots.lake == "s3a://shop-lake"
+    assert settings.as_of == "today"
+    assert catalog.sources["online_retail"].read.path == "s3a://shop-landing/online_retail/*.csv*"
