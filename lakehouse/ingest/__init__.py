@@ -1,7 +1,7 @@
 """Files to Bronze rows: every delivered value as text, nothing repaired, nothing dropped."""
 
 from lakehouse.ingest.names import bronze_name
-from lakehouse.ingest.probe import Probe, probe
+from lakehouse.ingest.probing import Probe, probe
 from lakehouse.ingest.reader import read
 from lakehouse.ingest.values import Delivered, SetAside
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
 
+from lakehouse.ingest.probing import ordered
 from lakehouse.ingest.values import Unreadable
 
 if TYPE_CHECKING:
     from pyspark.sql import Column
 
-    from lakehouse.ingest.probe import Probe
+    from lakehouse.ingest.probing import Probe
 
 LATIN = "ISO-8859-1"
 """Maps each byte to one character and back, so nothing is lost by reading any bytes with it."""
@@ -84,8 +85,7 @@ def _wide(codec: str, seen: Probe) -> Charset:
     """Return a wide encoding, with the byte order found out where neither mark nor name gives it."""
     if seen.bom == "utf-8" or not seen.valid:
         raise Unreadable(f"it cannot be decoded as {WIDE[codec]}, the encoding its source declares")
-    if codec == "utf-16" and not seen.bom:
-        codec = "utf-16-le" if seen.head[1::2].count(0) >= seen.head[::2].count(0) else "utf-16-be"
+    codec = ordered(codec, seen.head)
     return Charset(WIDE[codec], codec)
 
 

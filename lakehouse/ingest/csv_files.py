@@ -12,8 +12,8 @@ from pyspark.sql import functions as F
 
 from lakehouse.ingest.charset import MARKS, Charset, charset_of, codec_of
 from lakehouse.ingest.frames import as_json, bronze_frame, ignored_json, kept_columns, spark_paths
-from lakehouse.ingest.names import Layout, lay_out, news, require_mapped
-from lakehouse.ingest.probe import HEAD, Probe, probe
+from lakehouse.ingest.names import Layout, as_mapped, lay_out, news, require_mapped
+from lakehouse.ingest.probing import HEAD, Probe, probe
 from lakehouse.ingest.values import Readable, Unreadable
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ class CsvWay:
     layout: Layout
     charset: Charset
     multiline: bool
+    """Where all line ends are CRLF, the parser gives those inside quotes as LF."""
     mixed_ends: bool
+    """Read over several lines while line ends differ: the parser knows one, and leaves the rest of another."""
     width: int
     marked: bool
     """Starts with a byte order mark that is read as three letters of the first field."""
@@ -52,15 +54,16 @@ def examine(source: Source, found: Found, known_columns: Collection[str]) -> Rea
     charset = charset_of(codec, seen)
     header, rest = first_record(seen, charset, options)
     if options.header:
-        require_mapped(source, [name.strip() for name in header])
+        require_mapped(source, as_mapped(header, source))
     else:
         header = tuple(f"column_{number}" for number in range(1, len(header) + 1))
     layout = lay_out(source, header, known_columns)
+    multiline = _multiline(options, seen, charset)
     way = CsvWay(
         layout=layout,
         charset=charset,
-        multiline=_multiline(options, seen, charset),
-        mixed_ends=seen.mixed_ends,
+        multiline=multiline,
+        mixed_ends=multiline and seen.mixed_ends,
         width=max(seen.longest_line, len(header), USUAL_WIDTH) + 1,
         marked=charset.per_field and bool(seen.bom) and not options.header,
     )
@@ -145,8 +148,8 @@ def frame(source: Source, way: CsvWay, files: Sequence[Found], spark: SparkSessi
     """Bronze rows of files that are read in one way; lazy."""
     scan = _scan(source.read.options, way, files, spark)
     delivered = [F.col(f"c{n}") for n in range(len(way.layout.headers))]
-    if way.multiline and way.mixed_ends and delivered:
-        delivered[-1] = F.rtrim(delivered[-1], F.lit("\r"))
+    if way.mixed_ends:
+        delivered[-1] = F.nullif(F.rtrim(delivered[-1], F.lit("\r")), F.lit(""))
     if way.marked:
         delivered[0] = F.regexp_replace(delivered[0], f"^{MARKS}", "")
     return bronze_frame(

@@ -118,23 +118,28 @@ def _own_layout(source: Source, keys: Collection[str], known_columns: Collection
 def with_columns(way: JsonWay, keys: Iterable[str], source: Source, known_columns: Collection[str]) -> JsonWay:
     """Give files of one way the columns of all their keys; mapped ones exist even where no line has them."""
     delivered = sorted(set(keys))
-    wanted = [key for key in origins(source) if key.casefold() not in {one.casefold() for one in delivered}]
-    chosen = [key for key in delivered if key in origins(source)]
-    chosen += [key for key in delivered if key not in chosen][: max(MOST_KEYS - len(chosen), 0)]
-    layout = lay_out(source, [*chosen, *wanted], known_columns)
-    return JsonWay(way.charset, way.careful, (*chosen, *wanted), layout, way.whole)
+    spelled = {key.casefold(): key for key in delivered}
+    mapped = [key if key in delivered else spelled.get(key.casefold(), key) for key in origins(source)]
+    others = [key for key in delivered if key not in mapped]
+    chosen = (*mapped, *others[: max(MOST_KEYS - len(mapped), 0)])
+    return JsonWay(way.charset, way.careful, chosen, lay_out(source, chosen, known_columns), way.whole)
 
 
 def columns_by_way(
     files: Mapping[Readable, frozenset[str]], source: Source, known_columns: Collection[str]
 ) -> list[Readable]:
-    """Let the files that are read in one way share the columns of all of them."""
-    keys: dict[JsonWay, set[str]] = defaultdict(set)
-    for file, own in files.items():
+    """Let files that are read in one way share the columns of all of them, but for keys that differ in case alone."""
+    usual: dict[str, str] = {origin.casefold(): origin for origin in origins(source)}
+    groups: dict[tuple[JsonWay, frozenset[str]], set[Readable]] = defaultdict(set)
+    for file, keys in files.items():
         if isinstance(file.way, JsonWay):
-            keys[file.way] |= own
-    ways = {way: with_columns(way, own, source, known_columns) for way, own in keys.items()}
-    return [Readable(file.found, ways[file.way], file.warnings) for file in files if isinstance(file.way, JsonWay)]
+            unusual = frozenset(key for key in sorted(keys) if usual.setdefault(key.casefold(), key) != key)
+            groups[file.way, unusual].add(file)
+    shared: dict[Readable, JsonWay] = {}
+    for (way, _), group in groups.items():
+        together = with_columns(way, {key for file in group for key in files[file]}, source, known_columns)
+        shared.update(dict.fromkeys(group, together))
+    return [Readable(file.found, shared[file], file.warnings) for file in files]
 
 
 def frame(way: JsonWay, files: Sequence[Found], spark: SparkSession, *, number: int) -> DataFrame:

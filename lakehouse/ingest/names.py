@@ -56,9 +56,17 @@ def origins(source: Source) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mapped.origin for mapped in source.map if mapped.origin))
 
 
+def as_mapped(headers: Sequence[str], source: Source) -> tuple[str, ...]:
+    """Headers without the blanks around them, spelled as the source does where they differ from it in case alone."""
+    bare = [header.strip() for header in headers]
+    wanted = origins(source)
+    free = {origin.casefold(): origin for origin in wanted if origin not in bare}
+    return tuple(header if header in wanted else free.pop(header.casefold(), header) for header in bare)
+
+
 def lay_out(source: Source, headers: Sequence[str], known_columns: Collection[str]) -> Layout:
     """Decide names and new columns by the source's policy; raise Unreadable when the policy is to stop."""
-    spelled = _as_mapped([header.strip() for header in headers], origins(source))
+    spelled = as_mapped(headers, source)
     known = {name.casefold(): name for name in known_columns}
     names = tuple(known.get(name.casefold(), name) for name in bronze_name(spelled))
     new = [is_new(header, name, source, known) for header, name in zip(spelled, names, strict=True)]
@@ -66,7 +74,7 @@ def lay_out(source: Source, headers: Sequence[str], known_columns: Collection[st
         fresh = listed([header for header, is_fresh in zip(spelled, new, strict=True) if is_fresh])
         raise Unreadable(f"new column {fresh}, and on_new_column is stop")
     ignores = source.on_new_column == "ignore"
-    return Layout(tuple(spelled), names, tuple(not (ignores and fresh) for fresh in new))
+    return Layout(spelled, names, tuple(not (ignores and fresh) for fresh in new))
 
 
 def is_new(header: str, name: str, source: Source, known: Collection[str]) -> bool:
@@ -103,12 +111,6 @@ def listed(names: Sequence[str]) -> str:
     """Names for a message, the first few of very many."""
     shown = ", ".join(repr(name[:80]) for name in names[:SHOWN])
     return shown + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
-
-
-def _as_mapped(headers: list[str], wanted: Sequence[str]) -> list[str]:
-    """Spell headers as the source does where they differ from it in case alone."""
-    free = {origin.casefold(): origin for origin in wanted if origin not in headers}
-    return [free.pop(header.casefold(), header) if header not in wanted else header for header in headers]
 
 
 def _other_separator(source: Source, headers: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from lakehouse.ingest.frames import bronze_frame, ignored_json, kept_columns, spark_paths
-from lakehouse.ingest.names import Layout, lay_out, listed, news, require_mapped
+from lakehouse.ingest.names import Layout, as_mapped, lay_out, listed, news, require_mapped
 from lakehouse.ingest.values import Readable, Unreadable
 from lakehouse.landing.files import opened_anywhere
 
@@ -47,7 +47,7 @@ def examine(source: Source, found: Found, known_columns: Collection[str]) -> Rea
         raise Unreadable("it has no columns")
     if len({name.casefold() for name in headers}) < len(headers):
         raise Unreadable(f"columns differ in upper and lower case alone: {listed(headers)}")
-    require_mapped(source, headers)
+    require_mapped(source, as_mapped(headers, source))
     layout = lay_out(source, headers, known_columns)
     remarks = (*news(layout, source, known_columns), *("it has columns and no rows",) * (rows == 0))
     way = ParquetWay(layout, hashlib.sha256(stored.encode()).hexdigest(), _nanos(stored, schema))
@@ -122,12 +122,12 @@ def as_text(value: Column, kind: T.DataType) -> Column:
 
 
 def plain_number(text: Column) -> Column:
-    """Shortest text of a floating number without exponent; beyond 38 digits the exponent stays."""
-    fine = F.rtrim(text.try_cast(T.DecimalType(38, 18)).cast("string"), F.lit("0"))
+    """Text of a floating number without exponent, where 38 digits can hold exactly that number."""
+    same = text.try_cast("double")
+    fine = F.rtrim(F.rtrim(text.try_cast(T.DecimalType(38, 18)).cast("string"), F.lit("0")), F.lit("."))
     whole = text.try_cast(T.DecimalType(38, 0)).cast("string")
-    exact = F.when(F.regexp_like(text, F.lit("E-(1[0-9]|[2-9][0-9]|[0-9]{3})")), text)
-    digits = F.regexp_replace(F.coalesce(fine, whole), r"\.$", "")
-    return F.when(F.contains(text, F.lit("E")), F.coalesce(exact, digits, text)).otherwise(text)
+    plain = F.when(fine.try_cast("double") == same, fine).when(whole.try_cast("double") == same, whole)
+    return F.when(F.contains(text, F.lit("E")), F.coalesce(plain, text)).otherwise(text)
 
 
 def nanos_text(value: Column, *, utc: bool) -> Column:

@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 from lakehouse.ingest.charset import LATIN, Charset, charset_of, codec_of
 from lakehouse.ingest.frames import as_json, bronze_frame, kept_columns, spark_paths
 from lakehouse.ingest.names import Layout
-from lakehouse.ingest.probe import Probe, probe
+from lakehouse.ingest.probing import Probe, probe
 from lakehouse.ingest.values import Readable, Unreadable
 
 if TYPE_CHECKING:

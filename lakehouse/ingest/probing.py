@@ -62,9 +62,8 @@ class Probe:
 
 def probe(path: str, *, encoding: str = "utf-8", quote: str = '"', escape: str = '"') -> Probe:
     """Read a file once, unpacked when its name ends `.gz`. `encoding` is a codec of Python; quotes are ASCII."""
-    named = next((ending for ending in CODECS if path.lower().endswith(ending)), "")
-    if named:
-        return Probe(problem=f"{named} files are not read: deliver it plain or as .gz")
+    if problem := _named_wrongly(path):
+        return Probe(problem=problem)
     scan = _Scan(encoding, quote.encode(), escape.encode() if escape != quote else b"")
     try:
         for block in _blocks(path):
@@ -78,10 +77,26 @@ def probe(path: str, *, encoding: str = "utf-8", quote: str = '"', escape: str =
         return Probe(problem=f"it cannot be opened as gzip ({fault})")
 
 
+def ordered(encoding: str, head: bytes) -> str:
+    """`utf-16` with the byte order of `head` where no mark tells it; any other encoding as it is."""
+    if encoding != "utf-16" or head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return encoding
+    return "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
+
+
+def _named_wrongly(path: str) -> str:
+    """Why a file cannot be read under its name; empty when it can."""
+    named = next((ending for ending in CODECS if path.lower().endswith(ending)), "")
+    if named:
+        return f"{named} files are not read: deliver it plain or as .gz"
+    shouted = path.lower().endswith(".gz") and not path.endswith(".gz")
+    return f"its name ends {path[-3:]}: Spark unpacks .gz alone" if shouted else ""
+
+
 def _blocks(path: str) -> Iterator[bytes]:
     """Unpacked bytes of a file."""
     with opened(path) as stored:
-        stream: Any = gzip.GzipFile(fileobj=stored) if path.lower().endswith(".gz") else stored
+        stream: Any = gzip.GzipFile(fileobj=stored) if path.endswith(".gz") else stored
         while block := stream.read(BLOCK):
             yield bytes(block)
 
@@ -94,11 +109,11 @@ class _Scan:
     quote: bytes
     escape: bytes
     seen: Probe = field(default_factory=Probe)
-    held: bytes = b""
     line: int = 0
     newlines: int = 0
     returns: int = 0
     pairs: int = 0
+    after_return: bool = False
 
     def __post_init__(self) -> None:
         self.wide = self.encoding.startswith(("utf-16", "utf-32"))
@@ -108,6 +123,7 @@ class _Scan:
         """Take in the next bytes."""
         if not self.seen.size:
             self._start(block)
+            self.decoder = codecs.getincrementaldecoder(ordered(self.encoding, block))("strict")
         text = self._decoded(block)
         self.seen = replace(
             self.seen,
@@ -134,7 +150,7 @@ class _Scan:
             return block
         try:
             text = self.decoder.decode(block)
-        except UnicodeDecodeError:
+        except UnicodeError:
             self.decoder.reset()
             self.seen = replace(self.seen, valid=False)
             return block
@@ -149,7 +165,8 @@ class _Scan:
         self.line = int(gaps[-1])
         self.newlines += text.count(b"\n")
         self.returns += returns
-        self.pairs += text.count(b"\r\n") if returns else 0
+        self.pairs += (text.count(b"\r\n") if returns else 0) + (self.after_return and text.startswith(b"\n"))
+        self.after_return = text.endswith(b"\r")
         self.seen = replace(self.seen, longest_line=max(self.seen.longest_line, int(gaps.max())))
         return ends
 
@@ -174,7 +191,7 @@ class _Scan:
         """Return what was seen, once all bytes were."""
         try:
             self.decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
+        except UnicodeError:
             self.seen = replace(self.seen, valid=False)
         lone = self.returns - self.pairs
         kinds = (self.newlines > self.pairs) + (self.pairs > 0) + (lone > 0)

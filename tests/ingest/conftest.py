@@ -1,0 +1,5 @@
+"""Failures in the helpers of these tests show both sides."""
+
+import pytest
+
+pytest.register_assert_rewrite("ingest.delivering")
