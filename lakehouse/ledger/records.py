@@ -102,9 +102,11 @@ class FileRecord:
     batch_id: int | None = None
     rows: int | None = None
     reason: str = ""
+    at: datetime | None = None
+    """When it reached this state."""
 
     def row(self) -> dict[str, Any]:
-        """As a row of `ops.files`."""
+        """As a row of `ops.files`, reached now."""
         return asdict(self) | {"at": now()}
 
 

@@ -42,7 +42,7 @@ class Facts:
 
     def landed(self, source: str) -> tuple[int, ...]:
         """Batches of a source that lie in Bronze and passed its audit."""
-        return tuple(sorted({record.inputs["batch"] for record in self.done(f"bronze.{source}")}))
+        return tuple(sorted(r.inputs["batch"] for r in self.done(f"bronze.{source}") if r.books.published))
 
     def consumed(self, table: str, source: str) -> frozenset[int]:
         """Batches of a source that a finished step of the table has judged."""

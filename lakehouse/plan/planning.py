@@ -64,7 +64,9 @@ def silver_step(table: str, source: Source, facts: Facts, *, after: tuple[str, .
 
 def full_silver_step(table: str, catalog: Catalog, facts: Facts, after: tuple[str, ...]) -> Step | None:
     """Judge all of Bronze again, every source in one commit."""
-    has_rows = any(facts.landed(source.name) or source.bronze in after for source in catalog.feeding(table))
+    has_rows = any(
+        facts.landed(source.name) or source.bronze in after for source in catalog.feeding(catalog.table(table))
+    )
     return Step(table, "full refresh asked for", after=after, full=True, forced=True) if has_rows else None
 
 

@@ -30,13 +30,14 @@ class Selection:
 def graph(catalog: Catalog) -> dict[str, frozenset[str]]:
     """Return every step that a run may have, in order, with the steps it waits for."""
     nodes: dict[str, frozenset[str]] = {source.bronze: frozenset() for source in catalog.sources.values()}
-    for table in catalog.order():
-        waits = frozenset(node for needed in catalog.needs(table) for node in nodes if _is_of(node, needed))
-        if table.startswith("silver."):
-            near = {source.name: frozenset({source.bronze}) | waits for source in catalog.feeding(table)}
-            nodes |= {f"{table}@{name}": waits_for for name, waits_for in near.items()}
+    for name in catalog.order():
+        tables = {needed for needed in catalog.needs(name) if not needed.startswith("bronze.")}
+        waits = frozenset(node for node in nodes if node.partition("@")[0] in tables)
+        if name.startswith("silver."):
+            for source in catalog.feeding(catalog.table(name)):
+                nodes[f"{name}@{source.name}"] = waits | {source.bronze}
         else:
-            nodes[table] = waits
+            nodes[name] = waits
     return nodes
 
 

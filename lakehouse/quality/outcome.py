@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lakehouse.table import Table
 
-ARRIVAL = ("_ingested_at", "_batch_id", "_file", "_row_id")
+ARRIVAL = ("_arrival", "_batch_id", "_file", "_row_id")
 NOT_CONTENT = ("source",)
 
 
@@ -30,7 +30,7 @@ def with_outcome(rows: DataFrame, table: Table, target: DataFrame | None) -> Dat
         compared = ranked.withColumn("_replaces", F.lit(False)).withColumn("_old_prune", F.lit(None).cast("date"))
     else:
         compared = ranked.transform(against_target, table, target)
-    return compared.drop("_content", "_ingested_at", "_repeated")
+    return compared.drop("_content", "_arrival", "_repeated")
 
 
 def first_look() -> Column:

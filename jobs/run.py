@@ -1,0 +1,42 @@
+"""Run the lakehouse once: land new files, judge them, publish, build the marts, release."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from lakehouse.errors import LakehouseError
+from lakehouse.plan import Selection
+from lakehouse.run import Request, run
+
+
+def main() -> int:
+    """Return the exit code: 0 good, 1 blocked or failed, 2 configuration, 3 environment, 4 another run holds the lease."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--env", default="dev")
+    words.add_argument("--conf", type=Path, default=Path("conf"))
+    words.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    words.add_argument(
+        "--select", nargs="+", default=[], help="gold.daily_sales +gold.x silver.sales+ layer:gold source:x"
+    )
+    words.add_argument("--exclude", nargs="+", default=[])
+    words.add_argument("--full-refresh", nargs="+", default=[], metavar="TABLE")
+    words.add_argument("--as-of", default="", help="business day, yyyy-MM-dd")
+    for flag in ("--dry-run", "--resume", "--json-logs"):
+        words.add_argument(flag, action="store_true")
+    asked = words.parse_args()
+    selection = Selection(tuple(asked.select), tuple(asked.exclude), tuple(asked.full_refresh))
+    changes = dict(pair.split("=", 1) for pair in asked.set)
+    flags = {"dry_run": asked.dry_run, "resume": asked.resume, "json_logs": asked.json_logs}
+    try:
+        return run(Request(asked.conf, asked.env, changes, selection, asked.as_of, **flags))
+    except LakehouseError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+"""One batch run: plan, steps in order, release, closing table, result hook."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lakehouse import ledger
+from lakehouse.catalog import load_conf
+from lakehouse.lake import Lake
+from lakehouse.plan import Plan, feeds, make_plan, next_tables, release_due, table_of
+from lakehouse.run import hook
+from lakehouse.run.days import as_of
+from lakehouse.run.gathering import gather
+from lakehouse.run.late import late_sources
+from lakehouse.run.request import Request
+from lakehouse.run.telling import Teller
+from lakehouse.settings import fingerprint
+
+if TYPE_CHECKING:
+    from lakehouse.catalog import Catalog
+    from lakehouse.ledger import RunRecord, StepRecord
+    from lakehouse.plan import Facts
+    from lakehouse.settings import Settings
+
+__all__ = ["Request", "run"]
+
+LARGE_BYTES = 60_000_000
+OPS = ("ops.runs", "ops.steps", "ops.files", "ops.dq_results", "ops.releases", "ops.leases")
+
+
+@dataclass(frozen=True)
+class Work:
+    """A request with everything that conf says about it."""
+
+    request: Request
+    settings: Settings
+    catalog: Catalog
+    lake: Lake
+    teller: Teller
+
+    def facts(self) -> Facts:
+        """Look at ledger, folders and versions now."""
+        return gather(self.lake, self.catalog, self.settings, sources=self.catalog.sources)
+
+    def plan(self, facts: Facts) -> Plan:
+        """Return what there is to do; `--resume` only finishes."""
+        plan = make_plan(self.catalog, self.request.selection, facts)
+        if self.request.resume:
+            return Plan(plan.unfinished, notes=plan.notes, release_due=release_due(self.catalog, facts))
+        return plan
+
+
+def run(request: Request) -> int:
+    """Run once and return the exit code: 0 good, 1 blocked or failed. Raises the errors of conf and lease."""
+    settings, catalog = load_conf(request.conf, request.env, request.overrides)
+    work = Work(request, settings, catalog, Lake(settings.roots.lake), Teller(request.json_logs))
+    if request.dry_run:
+        plan = work.plan(work.facts())
+        work.teller.say(table_of(plan))
+        for note in plan.notes:
+            work.teller.say(note)
+        return 0
+    with ledger.held(work.lake, "batch"):
+        return run_with_lease(work)
+
+
+def run_with_lease(work: Work) -> int:
+    """Plan, run, release and report, as the only writer."""
+    record = begin(work)
+    facts = work.facts()
+    plan = work.plan(facts)
+    note_seen(work, facts)
+    for note in plan.notes:
+        work.teller.say(note)
+    records = do(work, plan, record) if not plan.is_empty else []
+    if plan.is_empty:
+        work.teller.say("nothing new: no file, table, rule or build changed; no Java process was started")
+    return end(work, record, records)
+
+
+def begin(work: Work) -> RunRecord:
+    """Open the run in the ledger."""
+    started = ledger.now()
+    hashes = {name: work.catalog.hash_of(table) for name, table in work.catalog.tables.items()}
+    record = ledger.RunRecord(
+        run_id=f"{started:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}",
+        started_at=started,
+        env=work.settings.env,
+        selection=str(work.request.selection),
+        conf_hash=work.settings.hash,
+        code_hash=fingerprint(hashes),
+    )
+    ledger.open_run(work.lake, record)
+    return record
+
+
+def note_seen(work: Work, facts: Facts) -> None:
+    """Record and tell of files that were seen but will not be read."""
+    from lakehouse.steps.bronze import file_record
+
+    for source, arrived in facts.arrivals.items():
+        for found in arrived.repeated:
+            work.teller.say(f"{source}: {found.path} was delivered before under another name; not read again")
+        for found in arrived.waiting:
+            work.teller.say(f"{source}: {found.path} may still be written; left for the next run")
+        seen = [file_record(source, f, "repeated", None, "same content as another file") for f in arrived.repeated]
+        ledger.note_files(work.lake, seen)
+
+
+def do(work: Work, plan: Plan, record: RunRecord) -> list[StepRecord]:
+    """Start Spark, finish what was left, run the steps, release."""
+    from lakehouse import session
+    from lakehouse.gate import Auditor
+    from lakehouse.run.executing import execute, finish
+    from lakehouse.steps.context import Context
+
+    size = sum(found.size for step in plan.steps for found in step.files)
+    jit = {"lakehouse.jit": "large" if size > LARGE_BYTES else "small"}
+    spark = session.start(work.settings, extra=jit | dict(work.settings.spark))
+    docs, days = Path(work.settings.roots.docs), work.settings.retention.docs
+    day = cache(lambda: as_of(work.settings, work.lake, work.request.as_of, now=record.started_at))
+    try:
+        with Auditor(docs_root=docs, run_id=record.run_id, retention_days=days) as auditor:
+            context = Context(
+                work.lake, spark, work.settings, work.catalog, auditor, record.run_id, as_of=day, tell=work.teller.say
+            )
+            finished = finish(plan.unfinished, context, work.teller)
+            if finished:
+                plan = work.plan(work.facts())
+            records = finished + execute(plan, context, work.teller)
+            release(work, record)
+    finally:
+        session.stop(spark)
+    return records
+
+
+def release(work: Work, record: RunRecord) -> None:
+    """Give readers the new Gold versions, when there are any and they belong together."""
+    facts = work.facts()
+    if release_due(work.catalog, facts):
+        held = facts.held_sources(feeds(work.catalog))
+        tables = next_tables(work.catalog, facts)
+        new = ledger.release(work.lake, run_id=record.run_id, tables=tables, held=held, last=facts.last_release)
+        named = f", held: {', '.join(held)}" if held else ""
+        work.teller.say(f"release {new.release_id}: {len(tables)} tables{named}", event="release", tables=tables)
+
+
+def end(work: Work, record: RunRecord, records: list[StepRecord]) -> int:
+    """Close the run, print its table and tell whom conf names."""
+    bad = [r for r in records if r.state in {"failed", "blocked"}]
+    state = "failed" if any(r.state == "failed" for r in bad) else "blocked" if bad else "good"
+    late = late_sources(work.catalog, ledger.files(work.lake), now=ledger.now())
+    work.teller.summary(records)
+    for message in late:
+        work.teller.say(f"late: {message}")
+    if records:
+        work.teller.say(f"data docs: {work.settings.roots.docs}/data_docs/index.html")
+    code = 1 if bad else 0
+    ledger.close_run(work.lake, record, state=state, exit_code=code)
+    if bad or late:
+        errors = {r.name: r.error for r in bad}
+        result = {"run_id": record.run_id, "state": state, "errors": errors, "late": late, "exit_code": code}
+        hook.report(work.settings.on_result, result, work.teller.problem)
+    for table in OPS:
+        work.lake.compact(table)
+    return code

@@ -1,0 +1,84 @@
+"""Run the steps of a plan in their order; what one failure means for the others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lakehouse import ledger
+from lakehouse.errors import ConfigError, LakehouseError
+from lakehouse.steps import bronze, gold, silver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from lakehouse.ledger import StepRecord
+    from lakehouse.plan import Plan, Step
+    from lakehouse.run.telling import Teller
+    from lakehouse.steps.context import Context
+
+LAYERS = {"bronze": bronze, "silver": silver, "gold": gold}
+
+
+def finish(records: Iterable[StepRecord], context: Context, teller: Teller) -> list[StepRecord]:
+    """Finish what an earlier run began; a step that cannot be finished is failed and planned anew."""
+    finished = []
+    for record in records:
+        teller.say(f"finishing {record.name} of run {record.run_id}: it was {record.state}", event="resume")
+        mine = replace(record, run_id=context.run_id)
+        try:
+            closed = LAYERS[record.table.partition(".")[0]].resume(mine, context)
+        except Exception as error:  # noqa: BLE001 — whatever it was, the ledger must say so and the others go on
+            closed = fail(mine, error, context)
+        teller.end(closed)
+        finished.append(closed)
+    return finished
+
+
+def execute(plan: Plan, context: Context, teller: Teller) -> list[StepRecord]:
+    """Run every step; dependants of a failed step are skipped, those of a blocked one run on what is published."""
+    ended: dict[str, StepRecord] = {}
+    for place, step in enumerate(plan.steps, start=1):
+        teller.begin(step.name, place, len(plan.steps), step.reason)
+        step_id = f"{context.run_id}-{place:03d}"
+        broken = [name for name in step.after if is_failed(name, ended)]
+        record = skip(step, step_id, broken, context) if broken else attempt(step, step_id, context)
+        ended[step.name] = record
+        teller.end(record)
+    return list(ended.values())
+
+
+def is_failed(name: str, ended: Mapping[str, StepRecord]) -> bool:
+    """Whether a step failed, or was skipped because another one did."""
+    record = ended.get(name)
+    return record is not None and (record.state == "failed" or (record.state == "skipped" and bool(record.error)))
+
+
+def attempt(step: Step, step_id: str, context: Context) -> StepRecord:
+    """Run one step; an error becomes its last ledger row."""
+    try:
+        return LAYERS[step.layer].run(step, step_id, context)
+    except ConfigError:
+        raise
+    except Exception as error:  # noqa: BLE001 — whatever it was, the ledger must say so and the others go on
+        begun = next((r for r in reversed(ledger.steps(context.lake)) if r.step_id == step_id), None)
+        return fail(begun or planned(step, step_id, context), error, context)
+
+
+def fail(record: StepRecord, error: Exception, context: Context) -> StepRecord:
+    """Close a step as failed. A published or audited one stays open: the next run finishes it."""
+    text = str(error) if isinstance(error, LakehouseError) else f"{record.name}: {type(error).__name__}: {error}"
+    if record.state in {"audited", "published"} and not isinstance(error, LakehouseError):
+        return replace(record, state="failed", error=text)
+    return ledger.note(context.lake, record, "failed", error=text)
+
+
+def skip(step: Step, step_id: str, broken: list[str], context: Context) -> StepRecord:
+    """Record that a step did not run because one that it waits for failed."""
+    error = f"not run: {', '.join(broken)} failed"
+    return ledger.note(context.lake, planned(step, step_id, context), "skipped", error=error)
+
+
+def planned(step: Step, step_id: str, context: Context) -> StepRecord:
+    """Return a step that has not been claimed."""
+    return ledger.StepRecord(context.run_id, step_id, step.table, step.source, "skipped", step.reason)

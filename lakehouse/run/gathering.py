@@ -1,0 +1,52 @@
+"""Facts of the moment: what the ledger says, what lies in the landing folders, which versions the tables have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from lakehouse import landing, ledger
+from lakehouse.landing import Known
+from lakehouse.plan import Facts
+from lakehouse.steps.context import hashes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lakehouse.catalog import Catalog
+    from lakehouse.lake import Lake
+    from lakehouse.landing import Arrivals
+    from lakehouse.landing.values import FileState
+    from lakehouse.ledger import FileRecord, StepRecord
+    from lakehouse.settings import Settings, Source
+
+
+def gather(lake: Lake, catalog: Catalog, settings: Settings, *, sources: Iterable[str]) -> Facts:
+    """Return everything that a plan is made from, looking into the folders of the named sources."""
+    steps, files = ledger.steps(lake), ledger.files(lake)
+    return Facts(
+        steps=steps,
+        files=files,
+        versions={name: lake.version(name) for name in catalog.order()},
+        arrivals={name: look(catalog.sources[name], files, steps) for name in sources},
+        hashes=hashes_of(catalog, settings),
+        last_release=ledger.newest_release(lake),
+    )
+
+
+def look(source: Source, files: Iterable[FileRecord], steps: Iterable[StepRecord]) -> Arrivals:
+    """Compare the source's folder with the files that are known; what a changed mapping may read counts as new."""
+    mapped_otherwise = read_otherwise(source, steps)
+    known = [
+        Known(file.path, file.size, file.modified_at, file.sha256, cast("FileState", file.state))
+        for file in files
+        if file.source == source.name
+        and file.state not in {"void", "waiting"}
+        and not (file.state == "set_aside" and mapped_otherwise)
+    ]
+    return landing.look(source, known, now=ledger.now())
+
+
+def read_otherwise(source: Source, steps: Iterable[StepRecord]) -> bool:
+    """Whether the source's YAML changed since it last landed files."""
+    landed = [record for record in steps if record.table == source.bronze]
+    return bool(landed) and landed[-1].inputs.get("source_hash") != source.hash

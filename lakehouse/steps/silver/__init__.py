@@ -1,0 +1,96 @@
+"""Bring one source's waiting Bronze rows into its Silver table, or leave the table as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyspark.sql import functions as F
+
+from lakehouse import ledger
+from lakehouse.gate import Counts, stage
+from lakehouse.ledger import Books
+from lakehouse.steps.closing import abandon, audited, conclude
+from lakehouse.steps.context import Stopwatch
+from lakehouse.steps.silver.building import derived_columns, judged_rows, rules_for, sources_of
+from lakehouse.steps.silver.claiming import claim, corrections
+from lakehouse.steps.silver.publishing import books_of, publish
+
+if TYPE_CHECKING:
+    from lakehouse.gate import Verdict
+    from lakehouse.ledger import StepRecord
+    from lakehouse.plan import Step
+    from lakehouse.steps.context import Context
+
+
+def run(step: Step, step_id: str, context: Context) -> StepRecord:
+    """Judge the waiting rows of a source (a full refresh: all rows of all sources) and publish the good ones."""
+    watch = Stopwatch()
+    record = claim(step, step_id, context)
+    if record.is_finished:
+        return record
+    record = staged(record, context)
+    verdict = audit(record, context)
+    if verdict.blocks:
+        rows = books_of(record, context).read
+        context.tell(blocked_message(record, verdict, context))
+        return conclude(record, context, watch, books=Books(read=rows, held=rows), verdict=verdict)
+    record = ledger.note(context.lake, record, "audited", docs=verdict.link)
+    return publish(record, context, watch)
+
+
+def staged(record: StepRecord, context: Context) -> StepRecord:
+    """Write the judged rows once, counting every rule, outcome and correction."""
+    table, sources = context.table(record), sources_of(record, context)
+    derived = {source.name: derived_columns(source, table) for source in sources}
+    counts = stage(
+        judged_rows(record, context),
+        folder=context.lake.staging(record.step_id),
+        rules=rules_for(record, context),
+        corrections=corrections(sources, derived, context),
+    )
+    return ledger.note(context.lake, record, "staged", counts=counts.to_json())
+
+
+def audit(record: StepRecord, context: Context) -> Verdict:
+    """Let Great Expectations judge the staged rows."""
+    rows = context.spark.read.parquet(context.lake.staging(record.step_id))
+    return audited(
+        record,
+        context,
+        rules=rules_for(record, context),
+        counts=Counts.from_json(record.counts),
+        facts={},
+        staged=rows,
+        ceiling=context.table(record).ceiling,
+    )
+
+
+def blocked_message(record: StepRecord, verdict: Verdict, context: Context) -> str:
+    """Say what is bad, in which file, what readers see and what to do."""
+    seen = f"version {record.version_before}" if record.version_before is not None else "no rows of this table yet"
+    worst = worst_file(record, context)
+    return (
+        f"{record.name}: blocked, nothing published: {'; '.join(verdict.reasons)}. {worst}"
+        f"Readers still see {seen}. Docs: {context.settings.roots.docs}/{verdict.link}; "
+        f"repair the file and deliver it again under the same name, or: jobs/quarantine.py discard <file>"
+    )
+
+
+def worst_file(record: StepRecord, context: Context) -> str:
+    """Name the file with the largest share of bad rows, and the rule that most of them break."""
+    rows = context.spark.read.parquet(context.lake.staging(record.step_id))
+    bad = F.col("_outcome") == "quarantined"
+    share = F.count_if(bad) / F.count(F.lit(1))
+    rule = F.mode(F.when(bad, F.element_at("_broken", 1)))
+    found = rows.groupBy("_file").agg(share.alias("share"), rule.alias("rule")).orderBy(F.desc("share"), "_file")
+    worst = found.limit(1).collect()
+    if not worst or not worst[0]["share"]:
+        return ""
+    return f"Worst file: {worst[0]['_file']}, {worst[0]['share'] * 100:.1f} % ({worst[0]['rule']}). "
+
+
+def resume(record: StepRecord, context: Context) -> StepRecord:
+    """Finish what an earlier run began: from `audited` on it is published as it was judged then."""
+    if record.state in {"claimed", "staged"}:
+        return abandon(record, context)
+    return publish(record, context, Stopwatch())

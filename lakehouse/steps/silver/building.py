@@ -1,0 +1,137 @@
+"""From Bronze to judged rows: conform, build, rules, outcome; one lazy plan."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from pyspark.sql import functions as F
+from pyspark.sql.types import DecimalType
+
+from lakehouse import ledger, store
+from lakehouse.catalog import rules_of
+from lakehouse.conform import conform
+from lakehouse.quality import verdict, with_helpers, with_outcome, with_unique
+from lakehouse.rules import RefersTo
+from lakehouse.steps.gold import rows_of
+from lakehouse.steps.silver.claiming import set_apart
+from lakehouse.table import PROVENANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyspark.sql import Column, DataFrame
+
+    from lakehouse.ledger import StepRecord
+    from lakehouse.rules import Rule
+    from lakehouse.settings import Source
+    from lakehouse.steps.context import Context
+    from lakehouse.table import Table
+
+
+def sources_of(record: StepRecord, context: Context) -> tuple[Source, ...]:
+    """Return the sources with claimed batches."""
+    return tuple(context.catalog.sources[name] for name in record.inputs["batches"])
+
+
+def rules_for(record: StepRecord, context: Context) -> tuple[Rule, ...]:
+    """Return the rules of the table that rows of the step's sources can break."""
+    table = context.table(record)
+    each = [rules_of(table, source) for source in sources_of(record, context)]
+    return tuple({rule.id: rule for rules in each for rule in rules}.values())
+
+
+def judged_rows(record: StepRecord, context: Context) -> DataFrame:
+    """Return every row of the step as it will be staged: contract, helpers, what it broke, what becomes of it."""
+    table, rules = context.table(record), rules_for(record, context)
+    built = [built_rows(record, source, context) for source in sources_of(record, context)]
+    rows = reduce(lambda one, other: one.unionByName(other), built)
+    referred = {r.helper.table for r in rules if isinstance(r.helper, RefersTo)}
+    references = {name: rows_of(name, record.inputs["versions"][name], context) for name in referred}
+    judged = verdict(with_helpers(rows, rules, references), rules)
+    compared = with_outcome(judged, table, published_rows(record, context))
+    published = F.col("_outcome") == "published"
+    return with_unique(compared, rules, among=published).withColumn("_raw", raw_of_broken())
+
+
+def published_rows(record: StepRecord, context: Context) -> DataFrame | None:
+    """Return the table that rows are compared with; None when there is nothing to compare with."""
+    if record.version_before is None or record.inputs["full"]:
+        return None
+    table = context.table(record)
+    if not context.lake.read("SELECT 1 FROM old LIMIT 1", old=(table.name, record.version_before)).num_rows:
+        return None
+    return store.read(context.spark, context.lake, table, version=record.version_before)
+
+
+def built_rows(record: StepRecord, source: Source, context: Context) -> DataFrame:
+    """Return the rows of one source after the table's own build."""
+    table = context.table(record)
+    bronze = bronze_rows(record, source, context)
+    references = near_references(record, source, context)
+    conformed = conform(bronze, source, table, references=references).withColumn("_arrival", arrival(source, context))
+    watched = derived_columns(source, table)
+    delivered = conformed.withColumn("_delivered", F.struct(*(F.col(c) for c in watched)) if watched else F.lit(None))
+    built = table(rows=delivered)
+    corrected = F.array_compact(F.array(*(was_derived(column) for column in watched)))
+    if watched:
+        built = built.withColumn("_corrected", F.concat("_corrected", corrected))
+    engine = [*PROVENANCE, "_raw", "_broken", "_corrected", "_repeated", "_arrival"]
+    return built.select(*table.column_names, *engine)
+
+
+def derived_columns(source: Source, table: Table) -> tuple[str, ...]:
+    """Return the mapped numbers that the build may fill or turn, which counts as a correction."""
+    types = {column.name: column.type for column in table.columns}
+    return tuple(
+        name for name in table.derives if isinstance(types[name], DecimalType) and source.mapped(name) is not None
+    )
+
+
+def was_derived(column: str) -> Column:
+    """Name the correction where the build gave a value that is not the delivered one."""
+    now, before = F.col(column), F.col(f"_delivered.{column}")
+    return F.when(now.isNotNull() & ~now.eqNullSafe(before), F.lit(f"{column}.derived"))
+
+
+def bronze_rows(record: StepRecord, source: Source, context: Context) -> DataFrame:
+    """Return the claimed rows but those of files that are set apart."""
+    apart = set_apart(record, source, ledger.files(context.lake))
+    rows = claimed_rows(record, source, context)
+    return rows.where(~in_places(apart.withdrawn + apart.discarded)) if apart.withdrawn + apart.discarded else rows
+
+
+def claimed_rows(record: StepRecord, source: Source, context: Context) -> DataFrame:
+    """Return all rows of the claimed batches."""
+    version = record.inputs["versions"][source.bronze]
+    bronze = store.read_path(context.spark, context.lake.path(source.bronze), version=version)
+    return bronze.where(F.col("_batch_id").isin(record.inputs["batches"][source.name]))
+
+
+def in_places(places: Sequence[tuple[int, str]]) -> Column:
+    """Whether a row stands in one of these batches and files."""
+    found = [(F.col("_batch_id") == batch) & (F.col("_file") == path) for batch, path in places]
+    return reduce(lambda one, other: one | other, found, F.lit(False))
+
+
+def near_references(record: StepRecord, source: Source, context: Context) -> dict[str, DataFrame]:
+    """Return the reference spellings that the source's `near` words name, at the claimed versions."""
+    names = {mapped.near for mapped in source.map if isinstance(mapped.near, str) and mapped.near}
+    found = {}
+    for name in names:
+        table, _, column = name.rpartition(".")
+        found[name] = rows_of(table, record.inputs["versions"][table], context).select("system", column)
+    return found
+
+
+def arrival(source: Source, context: Context) -> Column:
+    """Order in which batches arrived, across sources: the place of their Bronze steps in the ledger."""
+    landed = [record for record in ledger.steps(context.lake) if "batch" in record.inputs and record.state == "done"]
+    places = {record.inputs["batch"]: n for n, record in enumerate(landed) if record.source == source.name}
+    pairs = [F.lit(item).cast("long") for pair in places.items() for item in pair]
+    return F.try_element_at(F.create_map(*pairs), F.col("_batch_id"))
+
+
+def raw_of_broken() -> Column:
+    """Text as delivered, for rows on their way to the quarantine only."""
+    return F.when(F.col("_outcome") == "quarantined", F.to_json("_raw"))

@@ -1,0 +1,128 @@
+"""What a Silver step reads: fixed in the ledger before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lakehouse import ledger
+from lakehouse.conform import corrections_of
+from lakehouse.errors import ConfigError, Problem
+from lakehouse.ledger import StepRecord
+from lakehouse.plan import Facts
+from lakehouse.steps.context import hashes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from lakehouse.ledger import FileRecord
+    from lakehouse.plan import Step
+    from lakehouse.settings import Source
+    from lakehouse.steps.context import Context
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Files of the claimed batches whose rows are not judged: `(batch, path)`, and how many rows they hold."""
+
+    withdrawn: tuple[tuple[int, str], ...] = ()
+    discarded: tuple[tuple[int, str], ...] = ()
+    superseded: int = 0
+    waived: int = 0
+
+
+def claim(step: Step, step_id: str, context: Context) -> StepRecord:
+    """Fix batches, versions and hashes; skipped when no batch waits."""
+    facts = Facts(
+        steps=ledger.steps(context.lake),
+        files=ledger.files(context.lake),
+        hashes=hashes_of(context.catalog, context.settings),
+    )
+    table = context.catalog.table(step.table)
+    sources = context.catalog.feeding(table) if step.full else (context.catalog.sources[step.source],)
+    if step.full:
+        batches = {source.name: facts.landed(source.name) for source in sources}
+    else:
+        batches = {source.name: facts.waiting(table.name, source.name) for source in sources}
+    inputs = _inputs(step, sources, facts, context) | {"batches": {name: list(b) for name, b in batches.items() if b}}
+    version = context.lake.version(step.table)
+    record = StepRecord(context.run_id, step_id, step.table, step.source, "claimed", step.reason, inputs, version)
+    if not any(batches.values()):
+        return ledger.note(context.lake, record, "skipped", reason="no batch waits")
+    refuse_other_identity(sources, facts, step)
+    return ledger.claim(context.lake, record)
+
+
+def _inputs(step: Step, sources: Iterable[Source], facts: Facts, context: Context) -> dict[str, Any]:
+    names = {name for name in context.catalog.needs(step.table) if not name.startswith("bronze.")}
+    names |= {source.bronze for source in sources}
+    return {
+        "versions": {name: context.lake.version(name) for name in sorted(names)},
+        "hash": facts.hashes[f"{step.table}@{step.source}"] if step.source else facts.hashes[step.table],
+        "identity": {source.name: list(source.identity) for source in sources},
+        "set_apart": sorted(f.sha256 for f in facts.files if f.state in {"withdrawn", "discarded"}),
+        "full": step.full,
+    }
+
+
+def refuse_other_identity(sources: Iterable[Source], facts: Facts, step: Step) -> None:
+    """Raise ConfigError when what tells lines apart is not what the published lines were told apart by."""
+    for source in sources:
+        judged = [r for r in facts.done(step.table) if r.inputs.get("batches", {}).get(source.name)]
+        before = judged[-1].inputs["identity"].get(source.name) if judged else None
+        if before is not None and before != list(source.identity) and not step.full:
+            what = f"is {list(source.identity)}, but published lines were told apart by {before}"
+            raise ConfigError([Problem(source.file, "identity", f"{what}; run with --full-refresh {step.table}")])
+
+
+def set_apart(record: StepRecord, source: Source, files: Iterable[FileRecord]) -> Apart:
+    """Return the files whose rows are not judged: withdrawn, discarded, or delivered again under the same name."""
+    batches = set(record.inputs["batches"].get(source.name, ()))
+    mine = [file for file in files if file.source == source.name and file.batch_id in batches]
+    old = [file for file in mine if file.state == "withdrawn"]
+    if record.inputs["full"] and source.mapped("line_id") is None:
+        old += outdated([file for file in mine if file.state == "landed"])
+    discarded = [file for file in mine if file.state == "discarded"]
+    return Apart(
+        withdrawn=places(old),
+        discarded=places(discarded),
+        superseded=sum(file.rows or 0 for file in old),
+        waived=sum(file.rows or 0 for file in discarded),
+    )
+
+
+def outdated(files: Iterable[FileRecord]) -> list[FileRecord]:
+    """Return the contents that gave way to a later one under the same name."""
+    newest: dict[str, int] = {}
+    listed = list(files)
+    for file in listed:
+        newest[file.path] = max(newest.get(file.path, 0), file.batch_id or 0)
+    return [file for file in listed if (file.batch_id or 0) < newest[file.path]]
+
+
+def places(files: Iterable[FileRecord]) -> tuple[tuple[int, str], ...]:
+    """Where the rows of some files stand in Bronze."""
+    return tuple(sorted((file.batch_id or 0, file.path) for file in files))
+
+
+def replaced_paths(record: StepRecord, source: Source, context: Context) -> tuple[str, ...]:
+    """Return the files of this step that were published before with other content.
+
+    Empty for a source that names its lines: there every line is compared by its own key.
+    """
+    if source.mapped("line_id") is not None or record.inputs["full"]:
+        return ()
+    batches = set(record.inputs["batches"].get(source.name, ()))
+    files = [f for f in ledger.files(context.lake) if f.source == source.name and f.state == "landed"]
+    earlier = {file.path for file in files if (file.batch_id or 0) < min(batches)}
+    return tuple(sorted({file.path for file in files if file.batch_id in batches} & earlier))
+
+
+def corrections(sources: Iterable[Source], derived: Mapping[str, tuple[str, ...]], context: Context) -> tuple[str, ...]:
+    """Return every kind of correction that a step may count."""
+    ids: dict[str, None] = {}
+    for source in sources:
+        table = context.catalog.table(source.feeds)
+        ids |= dict.fromkeys(corrections_of(source, table))
+        ids |= dict.fromkeys(f"{column}.derived" for column in derived[source.name])
+    return tuple(ids)

@@ -1,0 +1,135 @@
+"""Publish what was audited: quarantine first, good rows second, each commit once; then check the books."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pyspark.sql import functions as F
+
+from lakehouse import ledger, store
+from lakehouse.errors import Unbalanced
+from lakehouse.gate import Counts
+from lakehouse.lake import stored_schema
+from lakehouse.ledger import Books
+from lakehouse.quarantine import discarded_rows, quarantine_of, quarantined_rows
+from lakehouse.steps.closing import clear_staging, conclude
+from lakehouse.steps.silver.building import claimed_rows, in_places, sources_of
+from lakehouse.steps.silver.claiming import Apart, replaced_paths, set_apart
+from lakehouse.store import Commit
+from lakehouse.table import Merge
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pyspark.sql import DataFrame
+
+    from lakehouse.ledger import StepRecord
+    from lakehouse.steps.context import Context, Stopwatch
+
+
+def publish(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord:
+    """Publish an audited step as it was staged, and close it."""
+    staged = context.spark.read.parquet(context.lake.staging(record.step_id))
+    quarantined = publish_quarantine(staged, record, context)
+    commit = publish_good(staged, record, context)
+    books = books_of(record, context, replaced=commit.removed)
+    promised = (books.published, books.quarantined)
+    if promised != (commit.added, quarantined):
+        what = f"published and quarantined should be {promised}, committed were {(commit.added, quarantined)}"
+        raise Unbalanced(record.name, what=what, landed="Its rows were published")
+    published = replace(record, version_after=commit.version, books=books)
+    published = ledger.note(context.lake, published, "published")
+    closed = conclude(published, context, watch, books=books)
+    clear_staging(record, context)
+    return closed
+
+
+def books_of(record: StepRecord, context: Context, *, replaced: int = 0) -> Books:
+    """Return what becomes of the rows of a step, those of files set apart included."""
+    counts, apart = Counts.from_json(record.counts), set_apart_all(record, context)
+    return Books(
+        read=counts.rows + apart.superseded + apart.waived,
+        published=counts.outcomes["published"],
+        quarantined=counts.outcomes["quarantined"] + apart.waived,
+        duplicate=counts.outcomes["duplicate"],
+        superseded=counts.outcomes["superseded"] + apart.superseded,
+        replaced=replaced,
+        corrected=sum(counts.corrected.values()),
+    )
+
+
+def set_apart_all(record: StepRecord, context: Context) -> Apart:
+    """Return what is set apart of all sources of a step, in rows."""
+    files = ledger.files(context.lake)
+    each = [set_apart(record, source, files) for source in sources_of(record, context)]
+    return Apart(superseded=sum(one.superseded for one in each), waived=sum(one.waived for one in each))
+
+
+def publish_quarantine(staged: DataFrame, record: StepRecord, context: Context) -> int:
+    """Append the quarantined and discarded rows (a full refresh replaces the quarantine); return how many."""
+    table = quarantine_of(record.table)
+    expected = books_of(record, context).quarantined
+    if not expected and not (record.inputs["full"] and context.lake.exists(table.name)):
+        return 0
+    rows = quarantined_rows(staged, record)
+    files = ledger.files(context.lake)
+    for source in sources_of(record, context):
+        apart = set_apart(record, source, files)
+        if apart.discarded:
+            discarded = claimed_rows(record, source, context).where(in_places(apart.discarded))
+            rows = rows.unionByName(discarded_rows(discarded, replace(record, source=source.name)))
+    context.lake.create(table, store.properties(context.settings.retention.releases))
+    write = store.replace if record.inputs["full"] else store.append
+    return write(rows, context.lake, table.name, app_id=record.app_id).added
+
+
+def publish_good(staged: DataFrame, record: StepRecord, context: Context) -> Commit:
+    """Bring the published rows into the table in one commit: append where nothing gives way, else merge."""
+    table = context.table(record)
+    good = store.stored(staged.where(F.col("_outcome") == "published"), table)
+    context.lake.create(table, store.properties(context.settings.retention.releases))
+    if record.inputs["full"]:
+        return store.replace(good, context.lake, table.name, app_id=record.app_id)
+    gone = vanished(staged, record, context)
+    gives_way = staged.where("_replaces").limit(1).collect()
+    if gone is None and not gives_way:
+        return append_good(good, record, context)
+    changes = good.withColumn("_change", F.lit("upsert"))
+    if gone is not None:
+        changes = changes.unionByName(gone.withColumn("_change", F.lit("delete")))
+    prune = table.write.prune if isinstance(table.write, Merge) else ""
+    bounds = bounds_of(staged, gone, prune)
+    return store.merge(changes, context.lake, table, app_id=record.app_id, prune=prune, bounds=bounds)
+
+
+def append_good(good: DataFrame, record: StepRecord, context: Context) -> Commit:
+    """Append; a step without good rows leaves the table's version as it was."""
+    if not Counts.from_json(record.counts).outcomes["published"]:
+        return Commit(context.lake.version(record.table) or 0, 0, 0)
+    return store.append(good, context.lake, record.table, app_id=record.app_id)
+
+
+def vanished(staged: DataFrame, record: StepRecord, context: Context) -> DataFrame | None:
+    """Return published lines of a file that was delivered again without them; None when no file was."""
+    table = context.table(record)
+    paths = {s.name: p for s in sources_of(record, context) if (p := replaced_paths(record, s, context))}
+    if not paths or record.version_before is None:
+        return None
+    source, names = next(iter(paths.items()))
+    old = store.read(context.spark, context.lake, table, version=record.version_before)
+    mine = old.where((F.col("source") == source) & F.col("_file").isin(list(names)))
+    still_there = staged.where(F.col("_outcome") != "quarantined").select(*table.grain).distinct()
+    gone = mine.join(still_there, on=list(table.grain), how="left_anti")
+    return gone.select(*stored_schema(table).names)
+
+
+def bounds_of(staged: DataFrame, gone: DataFrame | None, prune: str) -> list[date]:
+    """Return the lowest and highest value of the pruning column among rows and the targets that they meet."""
+    if not prune:
+        return []
+    days = staged.where(F.col("_outcome") == "published").select(F.explode(F.array(prune, "_old_prune")).alias("day"))
+    if gone is not None:
+        days = days.unionByName(gone.select(F.col(prune).alias("day")))
+    low, high = days.agg(F.min("day"), F.max("day")).collect()[0]
+    return [low, high] if low is not None else []
