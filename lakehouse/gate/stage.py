@@ -1,0 +1,61 @@
+"""Write the rows of a step to its staging, once, and count every rule on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyspark.sql import Observation
+from pyspark.sql import functions as F
+
+from lakehouse.gate.values import OUTCOMES, Counts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pyspark.sql import Column, DataFrame
+
+    from lakehouse.rules import Rule
+
+ROWS = "rows"
+
+
+def stage(rows: DataFrame, *, folder: str, rules: Sequence[Rule], corrections: Sequence[str] = ()) -> Counts:
+    """Write `rows` to `folder` as plain Parquet in one pass and return what Spark counted; what lay there is replaced.
+
+    `rows` carry the helper columns of `rules`; `_outcome` and `_corrected` are counted where they exist.
+    """
+    measures = _measures(rows, [rule for rule in rules if not rule.of_table], corrections)
+    observation = Observation()
+    counted = [column.alias(name) for name, column in measures.values()]
+    observed = rows.observe(observation, F.count(F.lit(1)).alias(ROWS), *counted)
+    observed.write.mode("overwrite").option("compression", "zstd").parquet(folder)
+    found = observation.get
+    return Counts(
+        rows=found.get(ROWS) or 0,
+        failed=_of("failed", measures, found),
+        outcomes=_of("outcome", measures, found),
+        corrected=_of("corrected", measures, found),
+    )
+
+
+Measures = dict[tuple[str, str], tuple[str, "Column"]]
+
+
+def _measures(rows: DataFrame, rules: Sequence[Rule], corrections: Sequence[str]) -> Measures:
+    """Return, by kind and id, the name and the aggregate of everything to be counted."""
+    wanted = {("failed", rule.id): _times(~F.coalesce(F.expr(rule.good), F.lit(True))) for rule in rules}
+    if "_outcome" in rows.columns:
+        wanted |= {("outcome", name): _times(F.col("_outcome") == name) for name in OUTCOMES}
+    if "_corrected" in rows.columns:
+        wanted |= {("corrected", name): _times(F.array_contains("_corrected", name)) for name in corrections}
+    return {key: (f"measure_{number}", column) for number, (key, column) in enumerate(wanted.items())}
+
+
+def _times(condition: Column) -> Column:
+    """Return how many rows meet `condition`."""
+    return F.count_if(condition)
+
+
+def _of(kind: str, measures: Measures, found: Mapping[str, int | None]) -> dict[str, int]:
+    """Return the counts of one kind by id; a frame without rows counts nothing."""
+    return {key: found.get(name) or 0 for (of, key), (name, _) in measures.items() if of == kind}
