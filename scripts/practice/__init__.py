@@ -17,6 +17,6 @@ How the counts stay exact:
   Those of kind `region_ambiguous` lie as near to two regions and stay as they are.
 - `refers_to` counts hold once products and customers are published.
 - Further deliveries (`--increment`) repeat lines of odd number and correct lines of even number of the first one, so
-  that no repeat meets a line that another delivery changed.
+  that no repeat meets a line that another delivery changed; and no two of them correct the same line.
 - Prices have two decimals, rates are whole percent and quantities whole, so amounts are exact in 1/10000.
 """

@@ -11,7 +11,7 @@ import numpy as np
 from .books import Books
 from .crm import write_customers
 from .erp import write_products
-from .history import Recalled, asked, recalled, superseding
+from .history import MOST_INCREMENTS, Recalled, asked, recalled, superseding
 from .landing_files import CsvFiles
 from .manifest import Expected, Manifest
 from .sales import Delivery, cut, deliver, fresh_rows
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from .lines import Numbers
 
 SYSTEM = "shop"
-MOST_INCREMENTS = 365
 FilePer = Literal["month", "day"]
 
 
@@ -69,7 +68,7 @@ def generate_increment(
     if not 1 <= number <= MOST_INCREMENTS:
         raise ValueError(f"increment {number}: has to be 1 to {MOST_INCREMENTS}")
     shop = Shop(lines, seed, start, days)
-    told = Manifest(SYSTEM, seed, lines, number, (_later_sales(shop, number, rows, to),))
+    told = Manifest(SYSTEM, seed, lines, number, (_later_sales(shop, number, to, rows=rows),))
     told.write(manifest or to / f"_manifest-increment-{number:04}.json")
     return told
 
@@ -106,7 +105,7 @@ def _files(to: Path, names: tuple[str, ...]) -> CsvFiles:
     return CsvFiles(to / "shop_sales", names=names, header=",".join(HEADER))
 
 
-def _later_sales(shop: Shop, number: int, rows: int, to: Path) -> Expected:
+def _later_sales(shop: Shop, number: int, to: Path, *, rows: int) -> Expected:
     business = _founded(shop)
     words, first_day = wording(business), shop.days + number - 1
     files, books = _files(to, (f"shop_sales_increment-{number:04}.csv",)), Books(business)

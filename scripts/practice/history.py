@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .lines import Lines
 
 CORRECTED, REPEATED, STALE = 0.010, 0.005, 0.001
+MOST_INCREMENTS = 64
+"""Each corrects other lines, so that none meets a line that another one changed."""
 PARTS = 4
 """Parts of the first delivery that are looked into, more where these hold too few lines."""
 
@@ -65,7 +67,7 @@ def recalled(world: World, first: Delivery, wanted: Asked, *, increment: int) ->
         if found and not missing.rows:
             break
         left = max(min(PARTS, len(parts)) - looked, 1)
-        found.append(_of_part(world, first, int(number), wanted=_shared(missing, left), rng=rng))
+        found.append(_of_part(world, first, int(number), wanted=_shared(missing, left), increment=increment))
     return Recalled(
         joined([part.corrections for part in found]),
         joined([part.repeats for part in found]),
@@ -79,17 +81,19 @@ def superseding(lines: Lines, increment: int, first_day: int) -> Lines:
     return corrected(lines, evening)
 
 
-def _of_part(world: World, first: Delivery, number: int, *, wanted: Asked, rng: np.random.Generator) -> Recalled:
+def _of_part(world: World, first: Delivery, number: int, *, wanted: Asked, increment: int) -> Recalled:
+    rng = world.chance(HISTORY, increment, number)
     cut_part = first.parts[number]
     lines = fresh_lines(world, first, cut_part[0])
     again = echoes(world, lines, cut_part)
     plain = np.flatnonzero(lines.kind == CODE["plain"])
     untouched = rng.permutation(np.setdiff1d(plain, np.concatenate([again.repeats, again.corrections])))
-    odd = (cut_part[0].first + untouched) % 2 == 1
+    pair, odd = np.divmod(cut_part[0].first + untouched, 2)
+    own = (odd == 0) & (pair % MOST_INCREMENTS == increment - 1)
     stale = rng.permutation(again.corrections)
     return Recalled(
-        corrections=lines.take(untouched[~odd][: wanted.corrections]),
-        repeats=lines.take(untouched[odd][: wanted.repeats]),
+        corrections=lines.take(untouched[own][: wanted.corrections]),
+        repeats=lines.take(untouched[odd == 1][: wanted.repeats]),
         stale=lines.take(stale[: wanted.stale]),
     )
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CATALOGUE, PEOPLE, LINES, WORDING, ECHOES, LATENESS, HISTORY, CRM, ERP = range(9)
 """Independent streams of chance, so that a change in one part leaves the others as they were."""
 
-AFTERWARDS = 400
+AFTERWARDS = 100
 """Days after the last day of the first delivery that dates can be written for."""
 
 
