@@ -6,6 +6,9 @@ It belongs to one Java and one class path. Java ignores one that does not fit an
 from __future__ import annotations
 
 import hashlib
+import subprocess
+from importlib.metadata import version
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,14 +19,15 @@ if TYPE_CHECKING:
 
 
 def key(java: Java, jars: Sequence[Path]) -> str:
-    """Return what an archive is good for: this Java with these jars."""
-    parts = [str(java.home), java.version, *(f"{jar}:{jar.stat().st_size}:{jar.stat().st_mtime_ns}" for jar in jars)]
+    """Return what an archive is good for: this Java with this Spark and these jars."""
+    spark = f"{version('pyspark')} {find_spec('pyspark')}"
+    parts = [str(java.home), java.version, spark, *(f"{jar} {jar.stat().st_mtime_ns}" for jar in jars)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
 def location(state: Path, key: str) -> Path:
     """Return where the archive of `key` lies."""
-    return state / "java" / f"classes-{key}.jsa"
+    return state.resolve() / "java" / f"classes-{key}.jsa"
 
 
 def present(state: Path, key: str) -> Path | None:
@@ -33,10 +37,28 @@ def present(state: Path, key: str) -> Path | None:
 
 
 def reading(file: Path) -> tuple[str, ...]:
-    """Java options that map the archive `file`."""
-    return ("-Xshare:auto", f"-XX:SharedArchiveFile={file}")
+    """Java options that map the archive `file`, and the one it stands on where that is not Java's own."""
+    base = _base(file)
+    return (
+        "-Xshare:auto",
+        f"-XX:SharedArchiveFile={base}:{file}" if base.is_file() else f"-XX:SharedArchiveFile={file}",
+    )
 
 
-def writing(file: Path) -> tuple[str, ...]:
-    """Java options that write the archive `file` when the process ends."""
-    return (f"-XX:ArchiveClassesAtExit={file}",)
+def writing(file: Path, draft: Path, java: Java) -> tuple[str, ...]:
+    """Java options that write `draft`, to become `file`, when the process ends.
+
+    A trimmed Java comes without the archive of its own classes that any other stands on: it is written here.
+    """
+    words = (f"-XX:ArchiveClassesAtExit={draft}",)
+    if (java.home / "lib" / "server" / "classes.jsa").is_file():
+        return words
+    base = _base(file)
+    base.parent.mkdir(parents=True, exist_ok=True)
+    command = [str(java.home / "bin" / "java"), "-Xshare:dump", f"-XX:SharedArchiveFile={base}", "-XX:+UseSerialGC"]
+    subprocess.run([*command, "-Xlog:disable"], check=True, stdout=subprocess.DEVNULL)  # noqa: S603 -- a Java found here
+    return (*words, f"-XX:SharedArchiveFile={base}")
+
+
+def _base(file: Path) -> Path:
+    return file.with_suffix(".base")

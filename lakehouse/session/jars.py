@@ -41,7 +41,7 @@ DELTA = Bundle(
 
 def present(root: Path, bundle: Bundle = DELTA) -> tuple[Path, ...]:
     """Return the jars of `bundle` under `root`; empty unless all are there."""
-    files = tuple(root / name for name in bundle.files)
+    files = tuple(root.resolve() / name for name in bundle.files)
     return files if all(file.is_file() for file in files) else ()
 
 

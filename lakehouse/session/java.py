@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,7 +84,7 @@ def parse(text: str, *, origin: str) -> Java | None:
 def launcher(java: Java, state: Path) -> Path:
     """Write a folder that serves Spark as JAVA_HOME and leaves out the module that not every Java has."""
     text = LAUNCHER.replace("{java}", shlex.quote(str(java.home / "bin" / "java")))
-    home = state / "java" / hashlib.sha256(text.encode()).hexdigest()[:12]
+    home = state.resolve() / "java" / hashlib.sha256(text.encode()).hexdigest()[:12]
     script = home / "bin" / "java"
     if not script.exists():
         script.parent.mkdir(parents=True, exist_ok=True)
@@ -92,6 +93,14 @@ def launcher(java: Java, state: Path) -> Path:
         draft.chmod(0o755)
         draft.replace(script)
     return home
+
+
+def spark_home() -> Path:
+    """Folder of the installed Spark, whatever SPARK_HOME says."""
+    found = find_spec("pyspark")
+    if found is None or found.origin is None:
+        raise EnvironmentFault("the package pyspark is not installed", repair="./scripts/setup")
+    return Path(found.origin).parent
 
 
 def _candidates(environ: Mapping[str, str]) -> list[tuple[str, Path]]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lakehouse.errors import EnvironmentFault
 from lakehouse.session import archive, jars, java, options, rehearsal
 from lakehouse.session.spark import end, launch, stop, surroundings
 
@@ -31,18 +35,51 @@ def fetch_jars(root: Path, state: Path) -> tuple[Path, ...]:
         end(gateway)
 
 
-def archive_classes(runtime: Java, libraries: Sequence[Path], state: Path) -> Path:
-    """Return the class-data archive of `runtime` with `libraries`; rehearse a small job to write it when missing."""
+def archive_classes(runtime: Java, libraries: Sequence[Path], state: Path) -> Path | None:
+    """Return the class-data archive of `runtime` with `libraries`; rehearse a small job to write it when missing.
+
+    None when this Java writes none; sessions then start slower and are the same otherwise.
+    """
     wanted = archive.location(state, archive.key(runtime, libraries))
     if wanted.is_file():
         return wanted
     draft = wanted.with_suffix(f".{os.getpid()}")
-    settings = options.launching({}, libraries, state, java=archive.writing(draft))
+    settings = options.launching({}, libraries, state, java=archive.writing(wanted, draft, runtime))
     with tempfile.TemporaryDirectory(prefix="lakehouse-") as folder:
         spark = launch(runtime, settings, app="rehearsal", state=state)
         try:
             rehearsal.run(spark, Path(folder))
         finally:
             stop(spark)
-    draft.replace(wanted)
-    return wanted
+    return draft.replace(wanted) if draft.is_file() else None
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Prepare this machine, say what was there and what was made, and note it in `<state>/prepared.json`."""
+    parser = argparse.ArgumentParser(prog="prepare", description=__doc__)
+    parser.add_argument("--jars", type=Path, default=Path("var/jars"))
+    parser.add_argument("--state", type=Path, default=Path("var/state"))
+    parser.add_argument("--key", default="", help="what this preparation holds for, in the caller's words")
+    asked = parser.parse_args(words)
+    try:
+        runtime = java.find()
+        _say("java", str(runtime))
+        libraries = fetch_jars(asked.jars, asked.state)
+        _say("jars", f"{', '.join(jar.name for jar in libraries)} in {asked.jars}")
+        written = archive_classes(runtime, libraries, asked.state)
+    except EnvironmentFault as fault:
+        print(fault, file=sys.stderr)
+        return fault.exit_code
+    _say("archive", str(written) if written else "this Java writes none; sessions start slower")
+    files = [str(file) for file in (*libraries, written) if file]
+    noted = {"key": asked.key, "java": str(runtime), "files": files}
+    (asked.state / "prepared.json").write_text(json.dumps(noted, indent=1))
+    return 0
+
+
+def _say(thing: str, what: str) -> None:
+    print(f"{thing:9} {what}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

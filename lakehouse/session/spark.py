@@ -62,11 +62,9 @@ def end(gateway: Any) -> None:
 @contextmanager
 def surroundings(java_home: Path) -> Iterator[None]:
     """Give the Java process, while it is started, an environment that does not depend on the user's."""
-    import pyspark
-
     ours = {
         "JAVA_HOME": str(java_home),
-        "SPARK_HOME": str(Path(pyspark.__file__).parent),
+        "SPARK_HOME": str(java.spark_home()),
         "SPARK_LOCAL_IP": options.LOOPBACK,
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_DRIVER_PYTHON": sys.executable,
