@@ -1,0 +1,135 @@
+"""From Bronze rows to contract columns, stage by stage; every stage reads only the one before it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pyspark.sql import functions as F
+
+from lakehouse.conform.line_id import TOLD, fingerprint, with_lines
+from lakehouse.conform.near import matched, reference_of
+from lakehouse.conform.numbers import plain_number
+from lakehouse.conform.targets import KEPT, bronze_column, check, targets_of
+from lakehouse.conform.text import cased, delivered_text, respelled
+from lakehouse.conform.values import corrections, flags_unmapped, ids_where, is_broken, value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pyspark.sql import Column, DataFrame
+
+    from lakehouse.conform.targets import Target
+    from lakehouse.settings.values import Source
+    from lakehouse.table import Table
+
+NO_REFERENCES: Mapping[str, DataFrame] = MappingProxyType({})
+
+
+def conform(
+    bronze: DataFrame, source: Source, table: Table, *, references: Mapping[str, DataFrame] = NO_REFERENCES
+) -> DataFrame:
+    """Every contract column of `table`, typed, and what happened on the way; one lazy plan, nothing is run.
+
+    Per column, in this order: trim, drop_suffix, nulls, spellings, near, case, parse. Keys of `spellings` and words
+    of `nulls` match ignoring case. A contract column that is not mapped is a typed NULL.
+
+    Beside the contract: `_batch_id _file _row_id`; `_raw` (struct of all delivered columns); `_broken` (ids
+    `<column>.parses` of what was delivered but could not be read); `_corrected` (ids of corrections_of);
+    `_repeated` (identical to an earlier row of the same file, where the source drops these).
+    Raises ConfigError for a mapped header that is not delivered. The session must be in UTC.
+    """
+    delivered = adapted(bronze, source)
+    targets = targets_of(source, table)
+    check(targets, delivered.schema, source)
+    rows = spelled(texts(delivered, source, targets), targets)
+    for target in targets:
+        rows = neared(rows, target, source, references=references)
+    rows = with_lines(parsed(cleaned(rows, targets), targets), source, table, targets=targets)
+    return as_contract(rows, source, table)
+
+
+def adapted(bronze: DataFrame, source: Source) -> DataFrame:
+    """Bronze rows as flat text columns, through the source's adapter where it names one."""
+    if not source.adapter:
+        return bronze
+    rows: DataFrame = import_module(f"lakehouse.adapters.{source.adapter}").adapt(bronze)
+    return rows
+
+
+def texts(delivered: DataFrame, source: Source, targets: Sequence[Target]) -> DataFrame:
+    """One text column per target; the delivered columns go on inside `_raw`."""
+    told = [name for name in delivered.columns if not name.startswith("_") or name == "_rescued"]
+    raw = [named(name) for name in told]
+    columns = [F.col(name) for name in KEPT]
+    columns += [F.struct(*raw).alias("_raw")]
+    if source.identical_rows == "drop":
+        columns += [fingerprint([*map(named, KEPT[:2]), *raw]).alias(TOLD)]
+    return delivered.select(*columns, *[text_of(target, delivered).alias(target.text) for target in targets])
+
+
+def text_of(target: Target, delivered: DataFrame) -> Column:
+    """What was delivered for a target, or its fixed value, ready to be compared."""
+    mapped = target.mapped
+    if mapped.value is not None:
+        return delivered_text(F.lit(mapped.value), mapped)
+    return delivered_text(named(bronze_column(delivered.schema, mapped.origin) or mapped.origin), mapped)
+
+
+def named(name: str) -> Column:
+    """Column by its exact name, whatever characters it has."""
+    return F.col("`" + name.replace("`", "``") + "`")
+
+
+def spelled(rows: DataFrame, targets: Sequence[Target]) -> DataFrame:
+    """Apply `spellings`."""
+    return rows.withColumns(
+        {target.spelled: respelled(F.col(target.text), target.mapped.spellings)
+         for target in targets if target.mapped.spellings}
+    )  # fmt: skip
+
+
+def neared(rows: DataFrame, target: Target, source: Source, *, references: Mapping[str, DataFrame]) -> DataFrame:
+    """Apply `near`, where the target has it and something is known."""
+    if not target.mapped.near:
+        return rows
+    reference = reference_of(rows, target.mapped.near, source.system, references)
+    if reference is None:
+        return rows.withColumn(target.near, F.lit(None).cast("string"))
+    return matched(rows, target.spelled, target.near, reference=reference)
+
+
+def cleaned(rows: DataFrame, targets: Sequence[Target]) -> DataFrame:
+    """Apply `case`, then read plain numbers."""
+    rows = rows.withColumns({target.cased: final_text(target) for target in targets})
+    return rows.withColumns(
+        {target.plain: plain_number(F.col(target.cased), target.type, target.mapped.decimal)
+         for target in targets if target.is_number}
+    )  # fmt: skip
+
+
+def final_text(target: Target) -> Column:
+    """Text of a target after spellings, near and case."""
+    text = F.col(target.spelled)
+    return cased(F.coalesce(F.col(target.near), text) if target.mapped.near else text, target.mapped.case)
+
+
+def parsed(rows: DataFrame, targets: Sequence[Target]) -> DataFrame:
+    """Read values from the texts, then name what broke and what was corrected."""
+    rows = rows.withColumns({target.name: value(target) for target in targets})
+    broken = {f"{target.name}.parses": is_broken(target) for target in targets if not target.is_text}
+    corrected = {name: happened for target in targets for name, happened in corrections(target).items()}
+    return rows.withColumns({"_broken": ids_where(broken), "_corrected": ids_where(corrected)})
+
+
+def as_contract(rows: DataFrame, source: Source, table: Table) -> DataFrame:
+    """Contract columns in their order, typed NULLs for what is not mapped, then the columns of the engine."""
+    given = {"system": F.lit(source.system), "source": F.lit(source.name), "zone": F.lit(source.zone)}
+    given |= flags_unmapped(source)
+    columns = [
+        F.col(column.name) if column.name in rows.columns
+        else given.get(column.name, F.lit(None)).cast(column.type).alias(column.name)
+        for column in table.columns
+    ]  # fmt: skip
+    return rows.select(*columns, *KEPT, "_raw", "_broken", "_corrected", "_repeated")
