@@ -14,7 +14,7 @@ from lakehouse.run import Request, run
 
 
 def main() -> int:
-    """Return the exit code: 0 good, 1 blocked or failed, 2 configuration, 3 environment, 4 another run holds the lease."""
+    """Return the exit code: 0 good, 1 blocked or failed, 2 configuration, 3 environment, 4 lease held."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--env", default="dev")
     words.add_argument("--conf", type=Path, default=Path("conf"))

@@ -64,7 +64,7 @@ class StepRecord:
     @property
     def name(self) -> str:
         """`silver.sales@shop_sales`, or the table alone for a mart."""
-        return f"{self.table}@{self.source}" if self.source else self.table
+        return f"{self.table}@{self.source}" if self.source and self.table.startswith("silver.") else self.table
 
     @property
     def app_id(self) -> str:

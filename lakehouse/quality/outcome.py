@@ -27,7 +27,7 @@ def with_outcome(rows: DataFrame, table: Table, target: DataFrame | None) -> Dat
     judged = rows.withColumn("_outcome", first_look()).withColumn("_content", content_of(table))
     ranked = judged.transform(among_themselves, table)
     if target is None:
-        compared = ranked.withColumn("_replaces", F.lit(False)).withColumn("_old_prune", F.lit(None).cast("date"))
+        compared = ranked.transform(against_nothing)
     else:
         compared = ranked.transform(against_target, table, target)
     return compared.drop("_content", "_arrival", "_repeated")
@@ -57,6 +57,17 @@ def among_themselves(rows: DataFrame, table: Table) -> DataFrame:
     is_newest = F.row_number().over(versions) == 1
     older = F.when(F.col("_content") == F.first("_content").over(versions), "duplicate").otherwise("superseded")
     return rows.withColumn("_outcome", F.coalesce("_outcome", F.when(~is_newest, older)))
+
+
+def against_nothing(rows: DataFrame) -> DataFrame:
+    """Publish each newest row: the table has no rows yet, or all of them give way."""
+    return rows.withColumns(
+        {
+            "_outcome": F.coalesce("_outcome", F.lit("published")),
+            "_replaces": F.lit(False),
+            "_old_prune": F.lit(None).cast("date"),
+        }
+    )
 
 
 def against_target(rows: DataFrame, table: Table, target: DataFrame) -> DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lakehouse import ledger
@@ -121,7 +120,7 @@ def do(work: Work, plan: Plan, record: RunRecord) -> list[StepRecord]:
     size = sum(found.size for step in plan.steps for found in step.files)
     jit = {"lakehouse.jit": "large" if size > LARGE_BYTES else "small"}
     spark = session.start(work.settings, extra=jit | dict(work.settings.spark))
-    docs, days = Path(work.settings.roots.docs), work.settings.retention.docs
+    docs, days = work.settings.roots.docs, work.settings.retention.docs
     day = cache(lambda: as_of(work.settings, work.lake, work.request.as_of, now=record.started_at))
     try:
         with Auditor(docs_root=docs, run_id=record.run_id, retention_days=days) as auditor:

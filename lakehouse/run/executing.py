@@ -28,7 +28,7 @@ def finish(records: Iterable[StepRecord], context: Context, teller: Teller) -> l
         mine = replace(record, run_id=context.run_id)
         try:
             closed = LAYERS[record.table.partition(".")[0]].resume(mine, context)
-        except Exception as error:  # noqa: BLE001 — whatever it was, the ledger must say so and the others go on
+        except Exception as error:
             closed = fail(mine, error, context)
         teller.end(closed)
         finished.append(closed)
@@ -60,15 +60,15 @@ def attempt(step: Step, step_id: str, context: Context) -> StepRecord:
         return LAYERS[step.layer].run(step, step_id, context)
     except ConfigError:
         raise
-    except Exception as error:  # noqa: BLE001 — whatever it was, the ledger must say so and the others go on
+    except Exception as error:
         begun = next((r for r in reversed(ledger.steps(context.lake)) if r.step_id == step_id), None)
         return fail(begun or planned(step, step_id, context), error, context)
 
 
 def fail(record: StepRecord, error: Exception, context: Context) -> StepRecord:
-    """Close a step as failed. A published or audited one stays open: the next run finishes it."""
+    """Close a step as failed. From `audited` on it stays open in the ledger: the next run finishes it."""
     text = str(error) if isinstance(error, LakehouseError) else f"{record.name}: {type(error).__name__}: {error}"
-    if record.state in {"audited", "published"} and not isinstance(error, LakehouseError):
+    if record.state in {"audited", "published"}:
         return replace(record, state="failed", error=text)
     return ledger.note(context.lake, record, "failed", error=text)
 

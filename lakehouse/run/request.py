@@ -19,7 +19,7 @@ class Request:
     conf: Path = Path("conf")
     env: str = "dev"
     overrides: Mapping[str, str] = field(default_factory=dict)
-    selection: Selection = Selection()
+    selection: Selection = field(default_factory=Selection)
     as_of: str = ""
     dry_run: bool = False
     resume: bool = False

@@ -11,10 +11,9 @@ from pyspark.sql import functions as F
 from lakehouse import ingest, ledger, store
 from lakehouse.conform import bronze_column
 from lakehouse.errors import StepFailed
-from lakehouse.gate import Counts
+from lakehouse.gate import Counts, table_rule
 from lakehouse.ledger import Books, FileRecord, StepRecord
 from lakehouse.quality import Fact
-from lakehouse.rules import satisfies
 from lakehouse.steps.closing import audited, conclude
 from lakehouse.steps.context import Stopwatch
 
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
     from lakehouse.steps.context import Context
 
 CHECKS = (
-    satisfies("mapped_columns_present", "true", severity="block"),
-    satisfies("rows_appended_are_rows_read", "true", severity="block"),
+    table_rule("mapped_columns_present"),
+    table_rule("rows_appended_are_rows_read"),
 )
 MAX_FILES = 100_000
 """Files of one batch whose row counts are brought to the driver."""
@@ -114,14 +113,12 @@ def finish(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord
     rows = batch_of(record, context)
     per_file = rows_per_file(rows)
     counts = Counts.from_json(record.counts)
-    verdict, record = audited(
-        record, context, rules=CHECKS, counts=counts, facts=facts(record, rows, per_file, context)
-    )
+    verdict = audited(record, context, rules=CHECKS, counts=counts, facts=facts(record, rows, per_file, context))
     note_landed(record, per_file, context, state="set_aside" if verdict.blocks else "landed")
     total = sum(per_file.values())
     books = Books(read=total, held=total) if verdict.blocks else Books(read=total, published=total)
-    version = context.lake.version(record.table)
-    return conclude(record, context, watch, books=books, verdict=verdict, version=version)
+    appended = replace(record, version_after=store.commit_of(context.lake, record.table, record.app_id).version)
+    return conclude(appended, context, watch, books=books, verdict=verdict)
 
 
 def batch_of(record: StepRecord, context: Context) -> DataFrame:

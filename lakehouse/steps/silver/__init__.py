@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from pyspark.sql import functions as F
 
 from lakehouse import ledger
+from lakehouse.errors import Unbalanced
 from lakehouse.gate import Counts, stage
 from lakehouse.ledger import Books
-from lakehouse.steps.closing import abandon, audited, conclude
+from lakehouse.steps.closing import abandon, audited, conclude, landed
 from lakehouse.steps.context import Stopwatch
 from lakehouse.steps.silver.building import derived_columns, judged_rows, rules_for, sources_of
 from lakehouse.steps.silver.claiming import claim, corrections
@@ -48,7 +49,10 @@ def staged(record: StepRecord, context: Context) -> StepRecord:
         rules=rules_for(record, context),
         corrections=corrections(sources, derived, context),
     )
-    return ledger.note(context.lake, record, "staged", counts=counts.to_json())
+    record = ledger.note(context.lake, record, "staged", counts=counts.to_json())
+    if not (books := books_of(record, context)).balanced:
+        raise Unbalanced(record.name, what=f"staged rows do not balance: {books}", landed=landed(record))
+    return record
 
 
 def audit(record: StepRecord, context: Context) -> Verdict:
