@@ -36,7 +36,9 @@ def pages(folder: Path = HERE / "views") -> dict[str, list[st.Page]]:
     found: dict[str, list[st.Page]] = {}
     for place, view in enumerate(sorted(folder.glob("[0-9]*.py"))):
         icon, about = declared(view)
-        entry = st.Page(view, title=title_of(view), icon=icon, help=about, default=place == 0, url_path=view.stem.partition("_")[2])
+        entry = st.Page(
+            view, title=title_of(view), icon=icon, help=about, default=place == 0, url_path=view.stem.partition("_")[2]
+        )
         found.setdefault(GROUPS.get(view.stem[0], ""), []).append(entry)
     return found
 

@@ -52,7 +52,7 @@ def routes() -> Sequence[BaseRoute]:
 @asynccontextmanager
 async def warm(_: st.App) -> AsyncIterator[None]:
     """Import what the first page needs before anybody asks for it."""
-    import plotly.graph_objects  # noqa: F401, ICN001 - slow to import, so once and early
+    import plotly.graph_objects  # noqa: F401 - slow to import, so once and early
 
     yield
 

@@ -60,7 +60,10 @@ def trend(course: Course, *, currency: str, theme: Theme, before_label: str = "P
     symbol = look.unit_of(currency)
     return go.Figure(
         {
-            "data": [*earlier(course, currency, theme, before_label), current(course, currency, theme)],
+            "data": [
+                *earlier(course, currency=currency, theme=theme, label=before_label),
+                current(course, currency, theme),
+            ],
             "layout": base(theme, height=300)
             | {
                 "hovermode": "x unified",
@@ -108,11 +111,13 @@ def current(course: Course, currency: str, theme: Theme) -> dict[str, Any]:
     }
 
 
-def earlier(course: Course, currency: str, theme: Theme, label: str) -> list[dict[str, Any]]:
+def earlier(course: Course, *, currency: str, theme: Theme, label: str) -> list[dict[str, Any]]:
     """Return the line of the compared period, drawn on the days of this one."""
     if not course.before:
         return []
-    told = [f"{look.exact_money(a, currency)} ({look.day(d)})" for a, d in zip(course.before, course.before_on, strict=True)]
+    told = [
+        f"{look.exact_money(a, currency)} ({look.day(d)})" for a, d in zip(course.before, course.before_on, strict=True)
+    ]
     return [
         {
             "type": "scatter",
@@ -150,23 +155,34 @@ def ranked_bars(bars: tuple[Bar, ...], *, currency: str, theme: Theme) -> go.Fig
     compared = any(bar.before is not None for bar in bars)
     return go.Figure(
         {
-            "data": [bar_trace(bars, places, currency, theme), *([tick_trace(bars, places, theme)] if compared else [])],
+            "data": [
+                bar_trace(bars, places, currency=currency, theme=theme),
+                *([tick_trace(bars, places, theme)] if compared else []),
+            ],
             "layout": base(theme, height=max(120, 33 * len(bars) + 12), right=124 if compared else 70)
             | {
                 "bargap": 0.42,
                 "hovermode": "y",
                 "xaxis": axis(theme, showgrid=False, showticklabels=False) | {"rangemode": "tozero"},
                 "yaxis": axis(theme, showgrid=False)
-                | {"autorange": "reversed", "tickvals": places, "ticktext": names, "ticklabelstandoff": 8, "tickfont": {"size": 12, "color": theme.muted}},
+                | {
+                    "autorange": "reversed",
+                    "tickvals": places,
+                    "ticktext": names,
+                    "ticklabelstandoff": 8,
+                    "tickfont": {"size": 12, "color": theme.muted},
+                },
                 "annotations": [
-                    note for place, bar in enumerate(bars) for note in bar_labels(bar, place, currency, theme)
+                    note
+                    for place, bar in enumerate(bars)
+                    for note in bar_labels(bar, place, currency=currency, theme=theme)
                 ],
             },
         }
     )
 
 
-def bar_trace(bars: tuple[Bar, ...], places: list[int], currency: str, theme: Theme) -> dict[str, Any]:
+def bar_trace(bars: tuple[Bar, ...], places: list[int], *, currency: str, theme: Theme) -> dict[str, Any]:
     """Return the bars."""
     return {
         "type": "bar",
@@ -195,7 +211,7 @@ def tick_trace(bars: tuple[Bar, ...], places: list[int], theme: Theme) -> dict[s
     }
 
 
-def bar_labels(bar: Bar, place: int, currency: str, theme: Theme) -> list[dict[str, Any]]:
+def bar_labels(bar: Bar, place: int, *, currency: str, theme: Theme) -> list[dict[str, Any]]:
     """Return value and change of a bar, in columns at the right."""
     common = {"xref": "paper", "x": 1, "y": place, "yref": "y", "showarrow": False, "align": "right"}
     change = look.change(bar.amount, bar.before)

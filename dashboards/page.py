@@ -69,7 +69,11 @@ def freshness(place: Place, released: Released, *, system: str = "") -> str:
     """Return the pill: release, age, and the gate's state of exactly the data on screen."""
     behind = late(place, system, datetime.now(UTC)) if system else ()
     held = tuple(source for source in released.held if not system or place.system_of(source) == system)
-    warned = sum(1 for one in data.findings(place) if one.severity == "warn" and one.is_broken and mine(place, one.source, system))
+    warned = sum(
+        1
+        for one in data.findings(place)
+        if one.severity == "warn" and one.is_broken and mine(place, one.source, system)
+    )
     tone: parts.Tone = "bad" if held else "warn" if behind else "good"
     gate = (
         f"held back: {', '.join(held)}" if held
@@ -96,7 +100,9 @@ def seal(found: Seal | None) -> str:
     if not found.rules:
         tone, mark = "quiet", "○"
     about = f"{found.table}, version {found.version}: {made}, {rules}"
-    return f'<span class="seal" title="{about}" aria-label="{about}"><b class="{tone}">{mark}</b> v{found.version}</span>'
+    return (
+        f'<span class="seal" title="{about}" aria-label="{about}"><b class="{tone}">{mark}</b> v{found.version}</span>'
+    )
 
 
 @contextmanager
@@ -122,7 +128,9 @@ def guarded(key: str) -> Iterator[None]:
         st.html(parts.state("Cannot be shown", str(broken), css="failed"))
     except Exception:
         log.exception("card %s failed", key)
-        told = "Something unexpected happened; the log of the app has the details. The rest of the page is not affected."
+        told = (
+            "Something unexpected happened; the log of the app has the details. The rest of the page is not affected."
+        )
         st.html(parts.state("Cannot be shown", told, css="failed"))
     st.session_state[seen] = True
     waiting.empty()
@@ -130,5 +138,5 @@ def guarded(key: str) -> Iterator[None]:
 
 def nothing_yet(lake: str) -> None:
     """Fill a page that has no data at all with what to do about it."""
-    told = f"No release has been published under {lake} yet. A run reads what was delivered, audits it and publishes the first one."
+    told = f"No release lies under {lake} yet. A run reads what was delivered, audits it and publishes the first one."
     st.html(parts.state("Nothing to show yet", told, command="./scripts/demo", css="whole"))

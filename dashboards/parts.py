@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
 from html import escape
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from dashboards import look
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Tone = Literal["good", "warn", "bad", "quiet", ""]
 Bounds = tuple[float, float]
@@ -27,16 +29,14 @@ def delta(change: float | None, *, text: str = "", higher_is_good: bool = True) 
 
 
 def line_path(values: Sequence[float], bounds: Bounds, margin: float) -> str:
-    """Return values as an SVG path; `bounds` are the values at the bottom and the top, `margin` stays free at the right."""
+    """Return values as an SVG path; `bounds` lie at the bottom and the top, `margin` stays free at the right."""
     low, high = bounds
     scale = (HEIGHT - 8) / ((high - low) or 1)
     step = (WIDTH - margin) / max(len(values) - 1, 1)
     return "M" + "L".join(f"{i * step:.1f} {HEIGHT - 4 - (value - low) * scale:.1f}" for i, value in enumerate(values))
 
 
-def spark(
-    values: Sequence[float], *, bounds: Bounds | None = None, fill: bool = True, css: str = ""
-) -> str:
+def spark(values: Sequence[float], *, bounds: Bounds | None = None, fill: bool = True, css: str = "") -> str:
     """Draw a line without a chart library: an SVG that masks the colour of data, so that it follows the theme.
 
     With `fill` it covers the width with a shade below it; without, a dot marks its end (but not on the grey mean).
@@ -88,7 +88,9 @@ def table(head: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]]) -> str
         "<tr>" + "".join(f'<td class="{css}">{cell}</td>' for cell, (_, css) in zip(row, head, strict=True)) + "</tr>"
         for row in rows
     )
-    return f'<div class="scroll"><table class="rows"><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>'
+    return (
+        f'<div class="scroll"><table class="rows"><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
 
 
 def meter(part: float, text: str, *, full: float = 1.0) -> str:
@@ -117,7 +119,7 @@ def link(text: str, address: str) -> str:
 def news(items: Sequence[tuple[str, str, str, str]]) -> str:
     """List of (tag, title, below, at the end); the tag is HTML, the rest text."""
     rows = (
-        f'<div><span>{mark}</span><div><b>{escape(title)}</b><small>{escape(below)}</small></div>'
+        f"<div><span>{mark}</span><div><b>{escape(title)}</b><small>{escape(below)}</small></div>"
         f'<span class="n">{escape(end)}</span></div>'
         for mark, title, below, end in items
     )

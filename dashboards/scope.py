@@ -1,4 +1,4 @@
-"""The filter bar: which business, days, regions and channels, and what they are compared with. Its state is the URL's."""
+"""The filter bar: which business, days, regions and channels, compared with what. Its state is the URL's."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 Period = Literal["7D", "30D", "90D", "YTD", "12M"]
 Comparison = Literal["previous", "last_year", "none"]
 PERIODS: tuple[Period, ...] = ("7D", "30D", "90D", "YTD", "12M")
-COMPARISONS: dict[Comparison, str] = {"previous": "vs previous period", "last_year": "vs last year", "none": "No comparison"}
+COMPARISONS: dict[Comparison, str] = {
+    "previous": "vs previous period",
+    "last_year": "vs last year",
+    "none": "No comparison",
+}
 NAMES: dict[Comparison, str] = {"previous": "previous", "last_year": "last year", "none": ""}
 YEAR = 364
 """Days between a day and the same weekday a year before."""
@@ -51,7 +55,9 @@ def start_of(period: Period, last: date) -> date:
     if period == "YTD":
         return last.replace(month=1, day=1)
     if period == "12M":
-        return last.replace(year=last.year - 1, day=min(last.day, 28) if last.month == 2 else last.day) + timedelta(days=1)
+        return last.replace(year=last.year - 1, day=min(last.day, 28) if last.month == 2 else last.day) + timedelta(
+            days=1
+        )
     return last - timedelta(days=int(period[:-1]) - 1)
 
 
@@ -70,7 +76,9 @@ def scope_of(
 ) -> Scope:
     """Return the scope of what was chosen. A period that began before the first sale is not compared with."""
     start = start_of(period, business.last_on)
-    now = Slice(business.system, business.currency, start, business.last_on, tuple(sorted(regions)), tuple(sorted(channels)))
+    now = Slice(
+        business.system, business.currency, start, business.last_on, tuple(sorted(regions)), tuple(sorted(channels))
+    )
     if comparison == "none":
         return Scope(business, now, None, comparison)
     back = timedelta(days=shift_of(comparison, now.days))

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from dashboards.data.release import Released
 
 ASIDE = ("set_aside", "repeated", "waiting", "withdrawn", "discarded", "void")
-ARRIVED = ("claimed", "landed")
 JUDGED = ("done", "published", "blocked")
 RESULTS = 'SELECT step_id, "table", source, rule, severity, checked, failed, corrected, share, verdict, link, at FROM r'
 
@@ -182,8 +181,7 @@ def read_arrivals(lake: str, mark: int) -> dict[str, datetime]:
     """Read the newest arrival of each source; `mark` makes a new commit a new question."""
     if mark < 0:
         return {}
-    listed = ", ".join(f"'{state}'" for state in ARRIVED)
-    sql = f"SELECT source, max(at) AS at FROM f WHERE state IN ({listed}) GROUP BY source"
+    sql = "SELECT source, max(at) AS at FROM f WHERE state IN ('claimed', 'landed') GROUP BY source"
     return {row["source"]: row["at"] for row in Lake(lake).read(sql, f="ops.files").to_pylist()}
 
 

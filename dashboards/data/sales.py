@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,14 @@ Cut = Literal["region", "channel", "category"]
 CUBE, DAILY, LINES = "gold.sales_cube", "gold.daily_sales", "gold.fct_sales"
 WEEKS = 12
 AMOUNT = "CAST(sum({}) AS DOUBLE)"
+NET = f"{AMOUNT.format('net_amount')} AS net"
+SUMS = {
+    "net": "net_amount",
+    "gross": "gross_amount",
+    "discount": "discount_amount",
+    "returned": "returned_amount",
+    "units": "units",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,7 @@ class Slice:
             f"system = {quoted(self.system)} AND currency = {quoted(self.currency)}",
             f"sold_on BETWEEN DATE '{self.start}' AND DATE '{self.end}'",
             *(
-                f"{name} IN ({', '.join(map(quoted, chosen))})"
+                one_of(name, chosen)
                 for name, chosen in (("region", self.regions), ("channel", self.channels))
                 if chosen
             ),
@@ -91,43 +99,40 @@ def quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def one_of(column: str, values: Sequence[str]) -> str:
+    """Return the condition that a column has one of these values; without values, nothing meets it."""
+    return f"{column} IN ({', '.join(map(quoted, values)) or 'NULL'})"
+
+
+def select(what: str, where: str, by: str, *, then: str = "") -> str:
+    """Return the query of sums over the table `t`, grouped by the columns `by`."""
+    return f"SELECT {by}, {what} FROM t WHERE {where} GROUP BY {by}{then}"  # noqa: S608 - our names, quoted values
+
+
 @lru_cache(maxsize=8)
 def businesses(released: Released) -> tuple[Business, ...]:
     """Return every business and currency with sales, the one with most lines first."""
-    spans = released.read(
-        "SELECT system, currency, min(sold_on) AS first_on, max(sold_on) AS last_on FROM c"
-        " GROUP BY system, currency ORDER BY sum(lines) DESC, system, currency",
-        c=CUBE,
-    )
-    members = released.read(
-        "SELECT system, currency, region, channel FROM c GROUP BY system, currency, region, channel"
-        " ORDER BY sum(net_amount) DESC",
-        c=CUBE,
-    )
+    spans = "min(sold_on) AS first_on, max(sold_on) AS last_on"
+    order = " ORDER BY sum(lines) DESC, system, currency"
+    members = released.read(select("sum(lines) AS lines", "true", "system, currency, region, channel"), t=CUBE)
     found = []
-    for one in spans:
+    for one in released.read(select(spans, "true", "system, currency", then=order), t=CUBE):
         mine = [row for row in members if (row["system"], row["currency"]) == (one["system"], one["currency"])]
-        regions, channels = (tuple(dict.fromkeys(row[name] for row in mine)) for name in ("region", "channel"))
-        found.append(Business(**one, regions=tuple(sorted(regions)), channels=tuple(sorted(channels))))
+        regions, channels = (tuple(sorted({row[name] for row in mine})) for name in ("region", "channel"))
+        found.append(Business(**one, regions=regions, channels=channels))
     return tuple(found)
 
 
 @lru_cache(maxsize=256)
 def daily(released: Released, part: Slice) -> tuple[Day, ...]:
     """Sums of every day of the slice in order, days without sales included as zeros."""
-    sums = {
-        row["on"]: row
-        for row in released.read(
-            f"SELECT sold_on AS on, {AMOUNT.format('net_amount')} AS net, {AMOUNT.format('gross_amount')} AS gross,"
-            f" {AMOUNT.format('discount_amount')} AS discount, {AMOUNT.format('returned_amount')} AS returned,"
-            f" {AMOUNT.format('units')} AS units, sum(lines) AS lines FROM c WHERE {part.where()} GROUP BY sold_on",
-            c=CUBE,
-        )
-    }
+    what = ", ".join(f"{AMOUNT.format(column)} AS {name}" for name, column in SUMS.items())
+    rows = released.read(select(f"{what}, sum(lines) AS lines", part.where(), "sold_on"), t=CUBE)
+    sums = {row.pop("sold_on"): row for row in rows}
     orders = orders_by_day(released, part)
-    zero = {"net": 0.0, "gross": 0.0, "discount": 0.0, "returned": 0.0, "units": 0.0, "lines": 0}
+    zero = {**dict.fromkeys(SUMS, 0.0), "lines": 0}
     return tuple(
-        Day(**(zero | {"on": on} | sums.get(on, {})), orders=None if orders is None else orders.get(on, 0))
+        Day(on, **(zero | sums.get(on, {})), orders=None if orders is None else orders.get(on, 0))
         for on in (part.start + timedelta(days=place) for place in range(part.days))
     )
 
@@ -136,25 +141,23 @@ def orders_by_day(released: Released, part: Slice) -> dict[date, int] | None:
     """Orders of each day; None under a channel filter, over which orders do not add up."""
     if part.channels:
         return None
-    sql = f"SELECT sold_on, sum(orders) AS orders FROM d WHERE {part.where()} GROUP BY sold_on"
-    return {row["sold_on"]: row["orders"] for row in released.read(sql, d=DAILY)}
+    rows = released.read(select("sum(orders) AS orders", part.where(), "sold_on"), t=DAILY)
+    return {row["sold_on"]: row["orders"] for row in rows}
 
 
 @lru_cache(maxsize=256)
 def totals_by(released: Released, part: Slice, cut: Cut) -> tuple[tuple[str, float], ...]:
     """Net amount of each region, channel or category, largest first."""
-    sql = f"SELECT {cut} AS name, {AMOUNT.format('net_amount')} AS net FROM c WHERE {part.where()} GROUP BY {cut}"
-    rows = released.read(f"{sql} ORDER BY net DESC, name", c=CUBE)
-    return tuple((row["name"], row["net"]) for row in rows)
+    rows = released.read(select(NET, part.where(), cut, then=f" ORDER BY net DESC, {cut}"), t=CUBE)
+    return tuple((row[cut], row["net"]) for row in rows)
 
 
 @lru_cache(maxsize=256)
 def daily_by(released: Released, part: Slice, cut: Cut) -> dict[str, tuple[float, ...]]:
     """Net amount of each day of the slice for each region, channel or category, largest first."""
-    sql = f"SELECT {cut} AS name, sold_on, {AMOUNT.format('net_amount')} AS net FROM c WHERE {part.where()}"
     found: dict[str, list[float]] = defaultdict(lambda: [0.0] * part.days)
-    for row in released.read(f"{sql} GROUP BY {cut}, sold_on", c=CUBE):
-        found[row["name"]][(row["sold_on"] - part.start).days] = row["net"]
+    for row in released.read(select(NET, part.where(), f"{cut}, sold_on"), t=CUBE):
+        found[row[cut]][(row["sold_on"] - part.start).days] = row["net"]
     return {name: tuple(days) for name, days in sorted(found.items(), key=lambda item: -sum(item[1]))}
 
 
@@ -164,9 +167,11 @@ def top_products(released: Released, part: Slice, before: Slice | None, *, limit
 
     Postage, fees and the like are not products. `weeks` are the last 12 whole weeks up to the slice's end.
     """
-    sums = product_sums(released, part, limit)
-    keys = [row["product_key"] for row in sums]
-    earlier = {row["product_key"]: row["net"] for row in product_sums(released, before, limit, keys)} if before else None
+    best = f" ORDER BY net DESC, product_key LIMIT {limit}"
+    what = f"max(product_name) AS name, max(category) AS category, {NET}"
+    sums = released.read(select(what, f"{part.where()} AND is_product", "product_key", then=best), t=LINES)
+    keys = tuple(row["product_key"] for row in sums)
+    earlier = {row["product_key"]: row["net"] for row in product_sums(released, before, keys)} if before else None
     weeks = product_weeks(released, part, keys)
     return tuple(
         Product(
@@ -180,29 +185,17 @@ def top_products(released: Released, part: Slice, before: Slice | None, *, limit
     )
 
 
-def product_sums(
-    released: Released, part: Slice, limit: int, keys: Sequence[str] | None = None
-) -> list[dict[str, object]]:
-    """Net amount, name and category of the best products, or of those with these keys."""
-    only = "" if keys is None else f" AND product_key IN ({', '.join(map(quoted, keys)) or 'NULL'})"
-    return released.read(
-        f"SELECT product_key, max(product_name) AS name, max(category) AS category,"
-        f" {AMOUNT.format('net_amount')} AS net FROM f WHERE {part.where()} AND is_product{only}"
-        f" GROUP BY product_key ORDER BY net DESC, product_key LIMIT {limit}",
-        f=LINES,
-    )
+def product_sums(released: Released, part: Slice, keys: Sequence[str]) -> list[dict[str, Any]]:
+    """Net amount of the products with these keys."""
+    where = f"{part.where()} AND is_product AND {one_of('product_key', keys)}"
+    return released.read(select(NET, where, "product_key"), t=LINES)
 
 
 def product_weeks(released: Released, part: Slice, keys: Sequence[str]) -> dict[str, tuple[float, ...]]:
     """Net amount of each of the last 12 whole weeks up to the slice's end, for each key."""
-    start = part.end - timedelta(days=7 * WEEKS - 1)
-    recent = Slice(part.system, part.currency, start, part.end, part.regions, part.channels)
+    recent = replace(part, start=part.end - timedelta(days=7 * WEEKS - 1))
+    where = f"{recent.where()} AND is_product AND {one_of('product_key', keys)}"
     found: dict[str, list[float]] = {key: [0.0] * WEEKS for key in keys}
-    rows = released.read(
-        f"SELECT product_key, sold_on, {AMOUNT.format('net_amount')} AS net FROM f WHERE {recent.where()}"
-        f" AND product_key IN ({', '.join(map(quoted, keys)) or 'NULL'}) GROUP BY product_key, sold_on",
-        f=LINES,
-    )
-    for row in rows:
-        found[row["product_key"]][(row["sold_on"] - start).days // 7] += row["net"]
+    for row in released.read(select(NET, where, "product_key, sold_on"), t=LINES):
+        found[row["product_key"]][(row["sold_on"] - recent.start).days // 7] += row["net"]
     return {key: tuple(weeks) for key, weeks in found.items()}

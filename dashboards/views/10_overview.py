@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from dashboards import charts, data, look, measures, page, parts
-from dashboards.data import Released
 from dashboards.scope import Scope, filter_bar, spoken
+
+if TYPE_CHECKING:
+    from dashboards.data import Released
 
 ICON = ":material/space_dashboard:"
 TABLE = (("Product", "key"), ("Revenue", "n"), ("Share", "tiny wide"), ("12 weeks", "tiny wide"), ("Change", "n"))
@@ -54,7 +58,9 @@ def trend(released: Released, scope: Scope) -> None:
     now = data.daily(released, scope.now)
     before = data.daily(released, scope.before) if scope.before else None
     course = measures.course(now, before)
-    figure = charts.trend(course, currency=scope.currency, theme=page.theme(), before_label=scope.compared_with.capitalize())
+    figure = charts.trend(
+        course, currency=scope.currency, theme=page.theme(), before_label=scope.compared_with.capitalize()
+    )
     best = max(range(len(course.on)), key=course.amounts.__getitem__)
     told = f"Net revenue over {look.span(scope.now.start, scope.now.end)}, most on {look.day(course.on[best])}"
     page.show(figure, key="trend", alt=f"{told} with {look.exact_money(course.amounts[best], scope.currency)}.")
@@ -126,7 +132,9 @@ def gate(released: Released, scope: Scope) -> None:
         for one in [one for one in mine if one.corrected][: max(0, 8 - len(items))]
     ]
     if not items:
-        st.html(parts.state("Nothing to report", "No rule is broken in the newest step of any source of this business."))
+        st.html(
+            parts.state("Nothing to report", "No rule is broken in the newest step of any source of this business.")
+        )
         return
     st.html(parts.news(items))
 
@@ -159,7 +167,10 @@ def draw(released: Released, scope: Scope, marks: dict[str, str]) -> None:
     grain = "Daily" if measures.grain(scope.now.days) == 1 else "Weekly"
     against = f" against {look.span(scope.before.start, scope.before.end)}, weekdays matched" if scope.before else ""
     left, right = st.columns([2.1, 1])
-    with left, page.card(f"{grain} revenue", f"{look.span(scope.now.start, scope.now.end)}{against}", key="trend", mark=cube):
+    with (
+        left,
+        page.card(f"{grain} revenue", f"{look.span(scope.now.start, scope.now.end)}{against}", key="trend", mark=cube),
+    ):
         trend(released, scope)
     tick = f"Tick marks {scope.compared_with}" if scope.before else "Net revenue"
     with right, page.card("Revenue by category", tick, key="categories", mark=cube):

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from html import escape
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboards import data, look, page, parts
-from dashboards.data import Finding, Place
-from lakehouse.ledger import StepRecord
+
+if TYPE_CHECKING:
+    from dashboards.data import Finding, Place
+    from lakehouse.ledger import StepRecord
 
 ICON = ":material/verified:"
 OUTCOMES = ("published", "quarantined", "duplicate", "superseded", "held")
-STATES: dict[str, parts.Tone] = {"done": "good", "published": "good", "blocked": "bad", "failed": "bad", "skipped": "warn"}
+STATES: dict[str, parts.Tone] = {
+    "done": "good",
+    "published": "good",
+    "blocked": "bad",
+    "failed": "bad",
+    "skipped": "warn",
+}
 VERDICTS: dict[str, parts.Tone] = {"passed": "good", "warned": "warn", "failed": "bad", "errored": "bad"}
 BOOKS = (
     ("Step", "key"), ("Read", "n"), ("Where the rows went", "wide"), ("Published", "n wide"), ("Quarantined", "n wide"),
@@ -47,7 +56,11 @@ def numbers(steps: tuple[StepRecord, ...], found: tuple[Finding, ...], aside: in
     st.html(
         parts.kpi_row(
             [
-                parts.kpi("Rows read", look.short(read), below="Every row accounted for" if balanced else "Books do not balance"),
+                parts.kpi(
+                    "Rows read",
+                    look.short(read),
+                    below="Every row accounted for" if balanced else "Books do not balance",
+                ),
                 parts.kpi("Published", look.short(told["published"]), below=part("published")),
                 parts.kpi("Quarantined", look.short(told["quarantined"]), below=part("quarantined")),
                 parts.kpi("Held", look.short(told["held"]), below=part("held")),
@@ -62,7 +75,8 @@ def books(steps: tuple[StepRecord, ...]) -> None:
     """Draw where the rows of each step went."""
     rows = [
         (
-            parts.link(name_of(step), docs_page(step.docs)) + (f"<small>{escape(step.error)}</small>" if step.error else ""),
+            parts.link(name_of(step), docs_page(step.docs))
+            + (f"<small>{escape(step.error)}</small>" if step.error else ""),
             look.count(step.books.read),
             parts.books_bar([(name, getattr(step.books, name)) for name in OUTCOMES]) if step.source else "",
             *(zero_is_quiet(getattr(step.books, name)) for name in OUTCOMES),
@@ -114,7 +128,11 @@ def by_table(found: tuple[Finding, ...]) -> None:
         (escape(table), parts.meter(held[table] / every[table], f"{held[table]} of {every[table]}"))
         for table in sorted(every, key=lambda name: (held[name] / every[name], name))
     ]
-    st.html(parts.table((("Table", "key"), ("Rules that hold", "")), rows) if rows else parts.state("No rules yet", "No step has been judged."))
+    st.html(
+        parts.table((("Table", "key"), ("Rules that hold", "")), rows)
+        if rows
+        else parts.state("No rules yet", "No step has been judged.")
+    )
 
 
 def files(place: Place) -> None:
@@ -147,7 +165,14 @@ def releases(place: Place, most: int = 8) -> None:
         before = dict(earlier[one].versions) if one in earlier else {}
         changed = sum(before.get(table) != version for table, version in one.versions)
         held = " ".join(parts.tag(source, "bad") for source in one.held) or '<span class="quiet">nothing</span>'
-        rows.append((parts.named(f"Release {one.number}", one.run_id), look.age(one.at), f"{changed} of {len(one.versions)}", held))
+        rows.append(
+            (
+                parts.named(f"Release {one.number}", one.run_id),
+                look.age(one.at),
+                f"{changed} of {len(one.versions)}",
+                held,
+            )
+        )
     st.html(parts.table(RELEASES, rows))
 
 
@@ -180,7 +205,10 @@ def draw(place: Place, steps: tuple[StepRecord, ...]) -> None:
     with right, page.card("Rules by table", "Newest judgement of each table and source", key="by-table"):
         by_table(found)
     left, right = st.columns([1, 1])
-    with left, page.card("Files that gave no rows", "Set aside, repeated, waiting, withdrawn or discarded", key="files"):
+    with (
+        left,
+        page.card("Files that gave no rows", "Set aside, repeated, waiting, withdrawn or discarded", key="files"),
+    ):
         files(place)
     with right, page.card("Releases", "What readers were given, newest first", key="releases"):
         releases(place)

@@ -38,7 +38,16 @@ PRODUCTS = {
     "Toys": ("Board game, Harbor", "Wooden blocks", "Kite"),
     "Books": ("Atlas of rivers", "Bread at home", "Short stories"),
 }
-PRICES = {"Electronics": 149, "Home": 64, "Apparel": 79, "Grocery": 18, "Beauty": 29, "Sports": 42, "Toys": 34, "Books": 21}
+PRICES = {
+    "Electronics": 149,
+    "Home": 64,
+    "Apparel": 79,
+    "Grocery": 18,
+    "Beauty": 29,
+    "Sports": 42,
+    "Toys": 34,
+    "Books": 21,
+}
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,8 @@ def practice_lines(shop: Shop, days: int, *, newest: date = NEWEST, seed: int = 
             yield line(
                 f"{shop.system}-{day:%y%m%d}-{number // 2}", day, net=str(gross - off), quantity=quantity,
                 discount=str(off), region=dice.choices(shop.regions, weights=range(len(shop.regions) + 2, 2, -1))[0],
-                channel=dice.choice(shop.channels), product=dice.choice(PRODUCTS[category]), category=category, shop=shop,
+                channel=dice.choice(shop.channels), product=dice.choice(PRODUCTS[category]),
+                category=category, shop=shop,
             )  # fmt: skip
 
 
@@ -124,9 +134,17 @@ def add_sales(lake: Lake, lines: list[dict[str, Any]]) -> dict[str, int]:
     return {mart.name: lake.version(mart.name) or 0 for mart in (fct_sales, daily_sales, sales_cube)}
 
 
-def add_release(lake: Lake, tables: dict[str, int], *, number: int = 1, at: datetime, held: tuple[str, ...] = ()) -> None:
+def add_release(
+    lake: Lake, tables: dict[str, int], *, number: int = 1, at: datetime, held: tuple[str, ...] = ()
+) -> None:
     """Name these versions as the release that readers see."""
-    row = {"release_id": number, "run_id": f"run-{number}", "at": at, "tables": json.dumps(tables), "held": json.dumps(held)}
+    row = {
+        "release_id": number,
+        "run_id": f"run-{number}",
+        "at": at,
+        "tables": json.dumps(tables),
+        "held": json.dumps(held),
+    }
     lake.append(releases, [row])
 
 
@@ -135,7 +153,9 @@ def add_steps(lake: Lake, records: list[StepRecord]) -> None:
     lake.append(steps, [record.row() for record in records])
 
 
-def result(step: StepRecord, rule: str, severity: str, *, verdict: str = "passed", checked: int = 0, **counts: int) -> dict[str, Any]:
+def result(
+    step: StepRecord, rule: str, severity: str, *, verdict: str = "passed", checked: int = 0, **counts: int
+) -> dict[str, Any]:
     """One row of `ops.dq_results`."""
     failed = counts.get("failed", 0)
     return {
@@ -163,13 +183,13 @@ def add_run(lake: Lake, at: datetime, versions: dict[str, int]) -> None:
         a_step("bronze.shop_customers", "shop_customers", at, number=2, books=Books(read=4_210, published=4_210)),
         a_step(
             "silver.sales", "shop_sales", at, number=3,
-            books=Books(read=50_000, published=47_311, quarantined=1_204, duplicate=985, superseded=500, corrected=3_117),
+            books=Books(50_000, published=47_311, quarantined=1_204, duplicate=985, superseded=500, corrected=3_117),
         ),
         a_step(
-            "silver.sales", "online_retail", at, number=4, state="blocked", docs="run-1/silver.sales@online_retail.html",
-            books=Books(read=5_840, held=5_840), error="14.2 % of 5,840 rows are quarantined (ceiling 10 %)",
+            "silver.sales", "online_retail", at, number=4, state="blocked", books=Books(read=5_840, held=5_840),
+            docs="run-1/silver.sales@online_retail.html", error="14.2 % of 5,840 rows are quarantined (ceiling 10 %)",
         ),
-        a_step("silver.customers", "shop_customers", at, number=5, books=Books(read=4_210, published=4_180, quarantined=30)),
+        a_step("silver.customers", "shop_customers", at, number=5, books=Books(4_210, published=4_180, quarantined=30)),
         *(
             a_step(name, "", at, number=6 + place, books=Books(read=47_311, published=16_020), version_after=version)
             for place, (name, version) in enumerate(versions.items())
@@ -193,12 +213,13 @@ def add_run(lake: Lake, at: datetime, versions: dict[str, int]) -> None:
         "run_id": "run-1", "state": "blocked", "started_at": at - timedelta(seconds=83), "ended_at": at,
         "command": "jobs/run.py --env dev", "env": "dev", "exit_code": 1,
     }])  # fmt: skip
+    folder = "landing/shop_sales"
     lake.append(files, [
-        replace(kept, state=state, reason=reason).row()
-        for kept, state, reason in (
-            (FileRecord("shop_sales", "landing/shop_sales/day-01.csv", 81_000, at, "a1", "", 1, 50_000), "landed", ""),
-            (FileRecord("shop_sales", "landing/shop_sales/day-02.csv", 0, at, "b2", ""), "set_aside", "the file is empty"),
-            (FileRecord("shop_sales", "landing/shop_sales/copy.csv", 81_000, at, "c3", ""), "repeated", "same content as day-01.csv"),
+        record.row()
+        for record in (
+            FileRecord("shop_sales", f"{folder}/day-01.csv", 81_000, at, "a1", "landed", 1, 50_000),
+            FileRecord("shop_sales", f"{folder}/day-02.csv", 0, at, "b2", "set_aside", reason="the file is empty"),
+            FileRecord("shop_sales", f"{folder}/copy.csv", 81_000, at, "c3", "repeated", reason="same as day-01.csv"),
         )
     ])  # fmt: skip
 

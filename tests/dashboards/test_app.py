@@ -29,7 +29,15 @@ def test_the_overview_of_a_filled_lake(practice):
     app = start()
     assert not app.exception
     shown = text_of(app)
-    for word in ("Net revenue", "Daily revenue", "Revenue by category", "Regions", "Top products", "Release 2", "gate passed"):
+    for word in (
+        "Net revenue",
+        "Daily revenue",
+        "Revenue by category",
+        "Regions",
+        "Top products",
+        "Release 2",
+        "gate passed",
+    ):
         assert word in shown
     assert "Cannot be shown" not in shown
 
@@ -76,7 +84,13 @@ def test_the_quality_page_accounts_for_every_row(practice):
     app = start().switch_page(QUALITY).run()
     assert not app.exception
     shown = text_of(app)
-    for word in ("Every row accounted for", "silver.sales@online_retail", "/quality-docs/run-1/silver.sales.html", "day-02.csv", "Release 1"):
+    for word in (
+        "Every row accounted for",
+        "silver.sales@online_retail",
+        "/quality-docs/run-1/silver.sales.html",
+        "day-02.csv",
+        "Release 1",
+    ):
         assert word in shown
     assert "Cannot be shown" not in shown
 
@@ -98,7 +112,10 @@ def test_a_mistake_in_conf_is_shown_whole(empty, tmp_path):
     assert "rots" in text_of(app)
 
 
-@pytest.mark.parametrize(("error", "told"), [(LakehouseError("the file is gone"), "the file is gone"), (ValueError("x"), "Something unexpected")])
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(LakehouseError("the file is gone"), "the file is gone"), (ValueError("x"), "Something unexpected")],
+)
 def test_a_card_that_fails_says_so_and_the_others_go_on(practice, monkeypatch, error, told):
     def broken(*_: object, **__: object) -> None:
         raise error

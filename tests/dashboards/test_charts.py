@@ -11,7 +11,9 @@ from dashboards.charts import Bar, Course
 from dashboards.look import DARK, LIGHT
 
 DAYS = tuple(date(2024, 3, 1) + timedelta(days=place) for place in range(5))
-COURSE = Course(DAYS, (1.0, 4.0, 2.0, 3.0, 5000.0), (2.0, 9.0, 2.0, 2.0, 2.0), tuple(d - timedelta(days=7) for d in DAYS))
+COURSE = Course(
+    DAYS, (1.0, 4.0, 2.0, 3.0, 5000.0), (2.0, 9.0, 2.0, 2.0, 2.0), tuple(d - timedelta(days=7) for d in DAYS)
+)
 HOME = Path(charts.__file__).parent
 
 
@@ -65,8 +67,12 @@ def test_names_are_shown_as_text_never_as_markup():
 @pytest.mark.parametrize("file", sorted(HOME.rglob("*.py")), ids=lambda file: file.name)
 def test_figures_are_literals(file):
     tree = ast.parse(file.read_text())
-    calls = {node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
-    assert not {name for name in calls if name.startswith(("add_trace", "add_annotation", "update_layout", "update_xaxes"))}
+    calls = {
+        node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    assert not {
+        name for name in calls if name.startswith(("add_trace", "add_annotation", "update_layout", "update_xaxes"))
+    }
     assert "plotly.express" not in file.read_text()
 
 

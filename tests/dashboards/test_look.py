@@ -76,7 +76,12 @@ def test_other_formats():
     assert look.money(12, "CHF") == "CHF 12"
     assert look.exact_money(-529_441.4, "GBP") == "−£529,441"
     assert look.price(63.634, "EUR") == "€63.63"
-    assert (look.share(0.0289), look.share(0.0), look.share(0.00001), look.share(None)) == ("2.9%", "0.0%", "< 0.1%", "–")
+    assert (look.share(0.0289), look.share(0.0), look.share(0.00001), look.share(None)) == (
+        "2.9%",
+        "0.0%",
+        "< 0.1%",
+        "–",
+    )
     assert look.points(-0.0289) == "2.89 pt"
     assert (look.change(90, 100), look.change(1, 0), look.change(None, 1)) == (pytest.approx(-0.1), None, None)
     assert look.span(date(2023, 12, 19), date(2024, 3, 7)) == "19 Dec 2023 – 7 Mar 2024"
@@ -86,7 +91,9 @@ def test_other_formats():
     assert (look.plural(1, "rule"), look.plural(2, "rule")) == ("1 rule", "2 rules")
 
 
-@pytest.mark.parametrize(("ago", "text"), [(3, "just now"), (150, "2 min ago"), (7200, "2 h ago"), (200_000, "2 d ago")])
+@pytest.mark.parametrize(
+    ("ago", "text"), [(3, "just now"), (150, "2 min ago"), (7200, "2 h ago"), (200_000, "2 d ago")]
+)
 def test_age(ago, text):
     now = datetime(2024, 3, 17, 12, tzinfo=UTC)
     assert look.age(now - timedelta(seconds=ago), now) == text

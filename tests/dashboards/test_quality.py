@@ -63,6 +63,10 @@ def test_files_that_gave_no_rows(practice):
 
 def test_a_source_is_late_past_its_promise_and_only_then(empty, lake):
     lake.append(files, [FileRecord("shop_sales", "a.csv", 1, MORNING, "a", "landed").row() | {"at": MORNING}])
-    place = Place(empty.lake, "", (Promise("shop_sales", "shop", 3600), Promise("never_seen", "shop", 1), Promise("other", "x", 1)))
+    place = Place(
+        empty.lake,
+        "",
+        (Promise("shop_sales", "shop", 3600), Promise("never_seen", "shop", 1), Promise("other", "x", 1)),
+    )
     assert late(place, "shop", MORNING + timedelta(minutes=59)) == ()
     assert late(place, "shop", MORNING + timedelta(minutes=61)) == ("shop_sales",)

@@ -48,7 +48,11 @@ def test_a_channel_filter_gives_no_orders(released):
 
 def test_businesses_and_currencies_are_never_added_together(released):
     assert [(one.system, one.currency) for one in data.businesses(released)] == [("shop", "USD"), ("giftware", "GBP")]
-    assert [day.net for day in data.daily(released, replace(ALL, system="giftware", currency="GBP"))] == [0.0, 0.0, 99.0]
+    assert [day.net for day in data.daily(released, replace(ALL, system="giftware", currency="GBP"))] == [
+        0.0,
+        0.0,
+        99.0,
+    ]
     assert [day.net for day in data.daily(released, replace(ALL, system="giftware"))] == [0.0, 0.0, 0.0]
 
 
