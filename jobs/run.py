@@ -6,8 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 from lakehouse.errors import LakehouseError
 from lakehouse.plan import Selection
 from lakehouse.run import Request, run
@@ -19,12 +17,11 @@ def main() -> int:
     words.add_argument("--env", default="dev")
     words.add_argument("--conf", type=Path, default=Path("conf"))
     words.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
-    words.add_argument(
-        "--select", nargs="+", default=[], help="gold.daily_sales +gold.x silver.sales+ layer:gold source:x"
-    )
-    words.add_argument("--exclude", nargs="+", default=[])
-    words.add_argument("--full-refresh", nargs="+", default=[], metavar="TABLE")
     words.add_argument("--as-of", default="", help="business day, yyyy-MM-dd")
+    for choice in ("--select", "--exclude", "--full-refresh"):
+        words.add_argument(
+            choice, nargs="+", default=[], help="gold.daily_sales +gold.x silver.sales+ layer:gold source:x"
+        )
     for flag in ("--dry-run", "--resume", "--json-logs"):
         words.add_argument(flag, action="store_true")
     asked = words.parse_args()

@@ -1,0 +1,89 @@
+"""Write released Gold tables as files, without Spark."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+import pyarrow.csv
+import pyarrow.parquet
+
+from lakehouse import ledger
+from lakehouse.errors import ConfigError, LakehouseError, Problem
+from lakehouse.settings import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from lakehouse.catalog import Catalog
+    from lakehouse.lake import Lake
+    from lakehouse.ledger import Release
+    from lakehouse.table import Table
+
+Format = Literal["csv", "parquet"]
+WORDS = re.compile(r"^(?P<table>\S+)(?:\s+where\s+(?P<where>.+))?$", re.IGNORECASE | re.DOTALL)
+
+
+def export(
+    lake: Lake,
+    catalog: Catalog,
+    wanted: Sequence[str],
+    *,
+    to: Path,
+    kind: Format = "csv",
+    where: str = "",
+    release: int = 0,
+) -> list[Path]:
+    """Write one file per wanted table (`gold.product_sales where revenue_rank <= 10`), rows in the order of its grain.
+
+    Reads the newest release, or the one given. Raises ConfigError for an unknown table, LakehouseError when nothing
+    was released or a condition cannot be read.
+    """
+    chosen = release_to_read(lake, release)
+    asked = [_parsed(words, where, catalog, chosen) for words in wanted]
+    to.mkdir(parents=True, exist_ok=True)
+    return [
+        _write(rows_of(lake, table, chosen, where=condition), to / f"{table.short_name}.{kind}")
+        for table, condition in asked
+    ]
+
+
+def release_to_read(lake: Lake, number: int) -> Release:
+    """Return a release by number; 0: the newest."""
+    found = ledger.newest_release(lake) if not number else ledger.release_as_of(lake, number)
+    if found is None:
+        raise LakehouseError(f"nothing has been released in {lake.root} yet: jobs/run.py")
+    return found
+
+
+def _parsed(words: str, where: str, catalog: Catalog, release: Release) -> tuple[Table, str]:
+    match = WORDS.match(words.strip())
+    name = match["table"] if match else words
+    if name not in release.tables:
+        raise ConfigError([Problem("export", name, "is not in the release", nearest(name, release.tables))])
+    conditions = [f"({condition})" for condition in (match["where"] if match else "", where) if condition]
+    return catalog.table(name), " AND ".join(conditions)
+
+
+def rows_of(lake: Lake, table: Table, release: Release, *, where: str) -> pa.Table:
+    """Return the released rows of a table that meet a condition."""
+    condition = f" WHERE {where}" if where else ""
+    sql = f"SELECT {', '.join(table.column_names)} FROM rows{condition} ORDER BY {', '.join(table.grain)}"  # noqa: S608
+    try:
+        return lake.read(sql, rows=(table.name, release.tables[table.name]))
+    except LakehouseError:
+        raise
+    except Exception as error:
+        columns = ", ".join(table.column_names)
+        raise LakehouseError(f"{table.name}: cannot read {where!r}: {error}. Its columns: {columns}") from error
+
+
+def _write(rows: pa.Table, file: Path) -> Path:
+    if file.suffix == ".csv":
+        pyarrow.csv.write_csv(rows, file)
+    else:
+        pyarrow.parquet.write_table(rows, file)
+    return file
