@@ -13,7 +13,7 @@ from lakehouse.gate.decide import decide
 from lakehouse.gate.page import Entry, with_panel
 from lakehouse.gate.quiet import quiet
 from lakehouse.gate.suite import judged_columns
-from lakehouse.gate.values import Distrusted, Verdict
+from lakehouse.gate.values import Distrusted, Part, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame
 
-    from lakehouse.gate.engine import Engine, Page, Part
-    from lakehouse.gate.values import Counts, Judged
+    from lakehouse.gate.engine import Engine
+    from lakehouse.gate.values import Counts, Judged, Page
     from lakehouse.quality import Fact
     from lakehouse.rules import Rule
 
@@ -126,16 +126,14 @@ class Auditor:
     def _tell(
         self, step: str, verdict: Verdict, pages: Sequence[Page], *, books: Mapping[str, int], at: datetime
     ) -> None:
-        """Write what was decided into the pages of the step."""
+        """Write what was decided into the pages of the step; the first one is its main page."""
+        broken = tuple(result.rule for result in verdict.results if result.verdict in ("failed", "warned", "errored"))
+        told = Entry(step, self._run, at.isoformat(), verdict.state, dict(books), broken, verdict.reasons)
         for page in pages:
-            mine = [result for result in verdict.results if result.rule in page.judged]
-            broken = tuple(result.rule for result in mine if result.failed and result.verdict != "passed")
-            entry = Entry(
-                step, self._run, at.isoformat(), verdict.state, dict(books), broken, verdict.reasons, page.path
-            )
+            entry = replace(told, path=page.path, main=page is pages[0])
             others = {other.name: other.path for other in pages if other is not page}
             file = self._site / page.path
-            file.write_text(with_panel(file.read_text("utf-8"), entry, others), "utf-8")
+            site.put(file, with_panel(file.read_text("utf-8"), entry, others).encode())
 
     def close(self) -> None:
         """Prune and write the index, as far as something changed."""
@@ -147,16 +145,12 @@ class Auditor:
 
 def _rows_part(step: str, rules: Sequence[Rule], staged: DataFrame) -> Part:
     """Return the staged rows with only the columns that the rules read; a missing one is left for the audit to find."""
-    from lakehouse.gate.engine import Part
-
     return Part(step, "rows", staged.select(*[name for name in judged_columns(rules) if name in staged.columns]), rules)
 
 
 def _facts_part(step: str, rules: Sequence[Rule], facts: Mapping[str, Fact]) -> Part:
     """Return the facts as one row, a column for each rule."""
     import pandas as pd  # type: ignore[import-untyped]  # stubs are not installed
-
-    from lakehouse.gate.engine import Part
 
     row = {rule.args["column"]: [facts[rule.id].good] for rule in rules}
     return Part(f"{step}.whole", "whole table", pd.DataFrame(row, dtype="object"), rules)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
@@ -12,7 +11,7 @@ from great_expectations.data_context.types.base import DataContextConfig, Progre
 
 from lakehouse.gate.lean import SOURCE
 from lakehouse.gate.suite import expectations
-from lakehouse.gate.values import Judged
+from lakehouse.gate.values import Judged, Page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,30 +21,10 @@ if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
     from great_expectations.core.batch_definition import BatchDefinition
 
-    from lakehouse.rules import Rule
+    from lakehouse.gate.values import Part
 
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 """Counts and nothing else: no extra query, and no value of a row ever reaches the docs."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One frame and the rules about it; `frame` is a Spark or a pandas DataFrame."""
-
-    suite: str
-    name: str
-    """What readers call it: `rows`, `whole table`."""
-    frame: Any
-    rules: Sequence[Rule]
-
-
-@dataclass(frozen=True)
-class Page:
-    """What Great Expectations found out about one part, and its page relative to the site."""
-
-    name: str
-    judged: Mapping[str, Judged]
-    path: str
 
 
 class Engine:

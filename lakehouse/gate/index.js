@@ -46,7 +46,7 @@
 
   function cell(line, row, column) {
     var made = make("td", line), value = row[column.field];
-    made.className = column.number ? "number" : column.field;
+    made.className = column.number ? "number" : "cell-" + column.field;
     if (column.field === "state") {
       make("span", made, value).className = "state " + value;
     } else if (column.field === "step") {

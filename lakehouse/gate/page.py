@@ -7,6 +7,7 @@ import re
 from dataclasses import asdict, dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,8 @@ LOGO = re.compile(r'src="https://[^"]*logo-long\.png[^"]*"')
 COLUMN = re.compile(r'<div class="col-md-10[^"]*">')
 SEVERITY = re.compile(r"\[(block|quarantine|warn)\] ")
 NO_ASSET = "Data asset: None"
+STATUS = re.compile(r"Status:(</span>\s*<i[^>]*></i>\s*)(Succeeded|Failed)")
+MET = {"Succeeded": "all met", "Failed": "not all met; what that means is decided by severity, see above"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Entry:
     reasons: tuple[str, ...] = ()
     path: str = ""
     """Relative to the index."""
+    main: bool = True
+    """Whether the index lists it; further pages of a step are linked from its main page."""
 
 
 def localised(html: str, *, to_root: str, title: str, names: Mapping[str, str]) -> str:
@@ -56,6 +61,7 @@ def localised(html: str, *, to_root: str, title: str, names: Mapping[str, str]) 
     html = SUITE_LINK.sub(r"<b>\1</b>", html)
     html = LOGO.sub(f'src="{to_root}static/logo.png"', html)
     html = html.replace(NO_ASSET, f"Data asset: <b>{escape(title)}</b>")
+    html = STATUS.sub(lambda found: f"Expectations:{found[1]}{MET[found[2]]}", html)
     html = SEVERITY.sub(r'<span class="severity \1">\1</span> ', html)
     for column, rule in names.items():
         html = re.sub(rf"(>\s*){re.escape(column)}(\s*<)", lambda found, rule=rule: found[1] + rule + found[2], html)  # type: ignore[misc]
@@ -82,7 +88,7 @@ def panel(entry: Entry, to_root: str, others: Mapping[str, str]) -> str:
     """Return the panel: step, run, books, verdict and why, links."""
     books = "".join(f"<dt>{escape(name)}</dt><dd>{count:,}</dd>" for name, count in entry.books.items())
     reasons = "".join(f"<li>{escape(reason)}</li>" for reason in entry.reasons)
-    further = "".join(f' · <a href="{to_root}{path}">{escape(name)}</a>' for name, path in others.items())
+    further = "".join(f' · <a href="{to_root}{quote(path)}">{escape(name)}</a>' for name, path in others.items())
     return (
         f'<section class="gate-panel {entry.state}" aria-label="What the gate decided">'
         f'<p class="links"><a href="{to_root}index.html">All results</a>{further}</p>'

@@ -49,7 +49,7 @@ def prepare(site: Path) -> None:
     for name, (package, folder, file) in ASSETS.items():
         target = site / "static" / name
         if package.startswith("lakehouse") or not target.exists():
-            _put(target, _asset(package, folder, file).read_bytes())
+            put(target, _asset(package, folder, file).read_bytes())
 
 
 def _asset(package: str, folder: str, file: str) -> Traversable:
@@ -59,7 +59,7 @@ def _asset(package: str, folder: str, file: str) -> Traversable:
     return found
 
 
-def _put(target: Path, content: bytes) -> None:
+def put(target: Path, content: bytes) -> None:
     """Write a file so that no reader ever sees half of it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
@@ -69,8 +69,9 @@ def _put(target: Path, content: bytes) -> None:
 
 def rebuild(site: Path) -> None:
     """Write the index from the first lines of the pages that lie there."""
-    entries = sorted(_entries(site), key=lambda entry: entry.at, reverse=True)
-    _put(site / "index.html", index(entries).encode())
+    listed = (entry for entry in _entries(site) if entry.main)
+    entries = sorted(listed, key=lambda entry: entry.at, reverse=True)
+    put(site / "index.html", index(entries).encode())
 
 
 def prune(root: Path, *, keep: timedelta, now: datetime) -> int:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from lakehouse.errors import BrokenGate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from lakehouse.rules import Rule
 
 OUTCOMES = ("published", "quarantined", "duplicate", "superseded")
 """What can become of a staged row."""
@@ -57,6 +59,26 @@ class Judged:
     unexpected: int
     elements: int
     raised: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One frame and the rules about it; `frame` is a Spark or a pandas DataFrame."""
+
+    suite: str
+    name: str
+    """What readers call it: `rows`, `whole table`."""
+    frame: Any
+    rules: Sequence[Rule]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What Great Expectations found out about one part, and its page relative to the site."""
+
+    name: str
+    judged: Mapping[str, Judged]
+    path: str
 
 
 @dataclass(frozen=True)
