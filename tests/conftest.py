@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import engine as engines
 import examples
 import pytest
 
 from lakehouse import session
-from lakehouse.business import Business
 from lakehouse.session.prepare import fetch_jars
-from lakehouse.settings.values import OnResult, Retention, Roots, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,28 +18,10 @@ if TYPE_CHECKING:
     from examples import Row
     from pyspark.sql import DataFrame, SparkSession
 
-ROOT = Path(__file__).parents[1]
-
-
-def settings_in(folder: Path) -> Settings:
-    """Settings whose data lie in `folder` and whose jars and class-data archive are the project's own."""
-    roots = Roots(
-        landing=str(folder / "landing"),
-        lake=str(folder / "lake"),
-        docs=str(folder / "docs"),
-        state=str(ROOT / "var" / "state"),
-        jars=str(ROOT / "var" / "jars"),
-    )
-    spark = {"spark.master": "local[2]", "spark.sql.shuffle.partitions": "2"}
-    return Settings(
-        env="test", conf=str(ROOT / "conf"), roots=roots, spark=spark,
-        retention=Retention(), on_result=OnResult(), business=Business(),
-    )  # fmt: skip
-
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
-    settings = settings_in(tmp_path_factory.mktemp("lakehouse"))
+    settings = examples.settings_in(tmp_path_factory.mktemp("lakehouse"))
     fetch_jars(Path(settings.roots.jars), Path(settings.roots.state))
     running = session.start(settings, app="tests")
     yield running
@@ -65,3 +46,10 @@ def rows(spark: SparkSession) -> Callable[[str, Sequence[Row]], DataFrame]:
 def assert_rows() -> Callable[[DataFrame, Sequence[Row]], None]:
     """`assert_rows(frame, [{"sold_on": "2024-03-01", "net_amount": "120.00"}, …])`: the named columns, in any order."""
     return examples.assert_rows
+
+
+@pytest.fixture
+def engine(tmp_path: Path, spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> engines.Engine:
+    """A lakehouse of its own without sources, run on the shared session."""
+    engines.share_session(monkeypatch, spark)
+    return engines.make(tmp_path)

@@ -1,4 +1,4 @@
-"""Rows written by hand: typed by a contract on the way in, compared as facts on the way out."""
+"""Settings of a test, and rows written by hand: typed by a contract on the way in, compared as facts on the way out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import functions as F
@@ -23,15 +24,36 @@ from pyspark.sql.types import (
     TimestampType,
 )
 
+from lakehouse.business import Business
+from lakehouse.settings.values import OnResult, Retention, Roots, Settings
+
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from lakehouse.table import Table
 
+ROOT = Path(__file__).parents[1]
+
 Row = Mapping[str, Any]
 
 DEFAULTS: Row = {"system": "shop", "currency": "USD", "is_product": True}
 """What a column holds that a row leaves out. Other flags are false, everything else is NULL."""
+
+
+def settings_in(folder: Path) -> Settings:
+    """Settings whose data lie in `folder` and whose jars and class-data archive are the project's own."""
+    roots = Roots(
+        landing=str(folder / "landing"),
+        lake=str(folder / "lake"),
+        docs=str(folder / "docs"),
+        state=str(ROOT / "var" / "state"),
+        jars=str(ROOT / "var" / "jars"),
+    )
+    spark = {"spark.master": "local[2]", "spark.sql.shuffle.partitions": "2"}
+    return Settings(
+        env="test", conf=str(ROOT / "conf"), roots=roots, spark=spark,
+        retention=Retention(), on_result=OnResult(), business=Business(),
+    )  # fmt: skip
 
 
 def contract(name: str) -> Table:
