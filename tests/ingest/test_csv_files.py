@@ -63,7 +63,9 @@ CASES = [
     # fields and header do not fit
     Case("too_few.csv", H + b"1,Cap\n" + PIN_LINE, [{"id": "1", "name": "Cap", "_rescued": "1,Cap"}, PIN]),
     Case("too_many.csv", H + b"1,Cap,9.50,x,y\n", [CAP | {"_rescued": "1,Cap,9.50,x,y"}]),
-    Case("too_few_quoted.csv", H + b'1,"a\nb"\n' + PIN_LINE, [{"id": "1", "name": "a\nb", "_rescued": '1,"a\nb"'}, PIN]),
+    Case(
+        "too_few_quoted.csv", H + b'1,"a\nb"\n' + PIN_LINE, [{"id": "1", "name": "a\nb", "_rescued": '1,"a\nb"'}, PIN]
+    ),
     Case("one_field.csv", H + b"nonsense\n", [{"id": "nonsense", "_rescued": "nonsense"}]),
     Case("only_separators.csv", H + b",,\n", [{}]),
     Case("trailing_separator.csv", H + b"1,Cap,9.50,\n", [CAP | {"_rescued": "1,Cap,9.50,"}]),
@@ -79,7 +81,9 @@ CASES = [
     Case("refused_names.csv", b"id,name,price,a b;c{d}(e)=f\tg\n1,Cap,9.50,x\n", [CAP | {"a_b_c_d__e__f_g": "x"}]),
     Case("same_name_twice.csv", b"id,name,price,note,Note\n1,Cap,9.50,x,y\n", [CAP | {"note": "x", "Note_2": "y"}]),
     Case("empty_name.csv", b"id,,name,,price\n1,x,Cap,y,9.50\n", [CAP | {"column_2": "x", "column_4": "y"}]),
-    Case("our_name.csv", b"id,name,price,_file,_rescued\n1,Cap,9.50,x,y\n", [CAP | {"_file_2": "x", "_rescued_2": "y"}]),
+    Case(
+        "our_name.csv", b"id,name,price,_file,_rescued\n1,Cap,9.50,x,y\n", [CAP | {"_file_2": "x", "_rescued_2": "y"}]
+    ),
     Case("dots_in_name.csv", b"id,name,price,a.b,`c\n1,Cap,9.50,x,y\n", [CAP | {"a.b": "x", "`c": "y"}]),
     Case("umlaut_header.csv", "id,name,price,größe\n1,Cap,9.50,L\n".encode(), [CAP | {"größe": "L"}]),
     Case("header_only.csv", H, [], says="a header and no rows"),
@@ -153,8 +157,12 @@ CASES = [
     Case("empty_inside.csv.gz", gzip.compress(b""), reason="it is empty"),
     Case("gzip_unnamed.csv", GZ, reason="it is gzip but its name does not end .gz"),
     Case("packed.csv.bz2", b"BZh91AY", reason=".bz2 files are not read"),
-    Case("undecodable.csv.gz", gzip.compress(H + b"1,\xff,9.50\n"), [
-        {"id": "1", "price": "9.50", "_rescued": '{"name":"hex:FF"}'}], says="some bytes are not UTF-8"),
+    Case(
+        "undecodable.csv.gz",
+        gzip.compress(H + b"1,\xff,9.50\n"),
+        [{"id": "1", "price": "9.50", "_rescued": '{"name":"hex:FF"}'}],
+        says="some bytes are not UTF-8",
+    ),
     # names
     Case("a b.csv", H + CAP_LINE, [CAP]),
     Case("ü é.csv", H + CAP_LINE, [CAP]),
@@ -163,7 +171,7 @@ CASES = [
     Case("br[1]{a,b}*.csv", H + CAP_LINE, [CAP]),
     Case("back\\slash.csv", H + CAP_LINE, [CAP]),
     Case("co:lon.csv", H + CAP_LINE, reason="its name holds a colon"),
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")

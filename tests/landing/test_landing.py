@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
@@ -13,6 +13,9 @@ from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 from lakehouse.landing import Arrivals, Found, Known, look
 from lakehouse.landing.files import listing, place
 from lakehouse.settings.values import Read, Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOW = datetime(2024, 3, 1, 12, tzinfo=UTC)
 HASH_OF_ONE = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b"  # sha256 of the text "1"
