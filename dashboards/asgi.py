@@ -30,6 +30,9 @@ POLICY = "default-src 'self' 'unsafe-inline' data:; frame-ancestors 'self'"
 class Docs(StaticFiles):
     """The data docs; they may load nothing from elsewhere."""
 
+    async def check_config(self) -> None:
+        """Let the folder come later: before the first run there are no docs, and a page of them is not found."""
+
     def file_response(self, *args: Any, **named: Any) -> Response:
         """Send a file with the policy that keeps it on this server."""
         response = super().file_response(*args, **named)
@@ -38,13 +41,15 @@ class Docs(StaticFiles):
 
 
 def routes() -> Sequence[BaseRoute]:
-    """Return the routes beside the app; the docs need a readable conf, the font its package."""
+    """Return the routes beside the app; the docs need a readable conf and a folder, the font its package."""
     found: list[BaseRoute] = []
     if folder := look.font_folder():
         found.append(Mount(look.FONT_ROUTE, StaticFiles(directory=folder)))
     try:
         docs = data.place().docs
     except LakehouseError:
+        return found
+    if "://" in docs:
         return found
     return [*found, Mount("/quality-docs", Docs(directory=docs, html=True, check_dir=False))]
 

@@ -67,7 +67,7 @@ def header(title: str, below: str, *, pill: str = "") -> None:
 
 def freshness(place: Place, released: Released, *, system: str = "") -> str:
     """Return the pill: release, age, and the gate's state of exactly the data on screen."""
-    behind = late(place, system, datetime.now(UTC)) if system else ()
+    behind = late(place, system, datetime.now(UTC))
     held = tuple(source for source in released.held if not system or place.system_of(source) == system)
     warned = sum(
         1

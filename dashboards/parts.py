@@ -59,15 +59,16 @@ def kpi(label: str, value: str, *, below: str = "", values: Sequence[float] = ()
     """One number with what it is compared with and its course."""
     course = spark(values) if len(values) > 1 else ""
     flat = "" if course else " flat"
+    small = f"<small>{below}</small>" if below else ""
     return (
         f'<div class="kpi{flat}" role="group" aria-label="{escape(label)}: {escape(value)}" title="{escape(about)}">'
-        f"<span>{escape(label)}</span><strong>{escape(value)}</strong><small>{below or '&nbsp;'}</small>{course}</div>"
+        f"<span>{escape(label)}</span><strong>{escape(value)}</strong>{small}{course}</div>"
     )
 
 
 def kpi_row(cards: Sequence[str]) -> str:
     """Put cards beside each other; fewer in a row on a narrow screen."""
-    return f'<div class="kpis" style="--n:{len(cards)}">{"".join(cards)}</div>'
+    return f'<div class="kpis">{"".join(cards)}</div>'
 
 
 def tile(name: str, value: str, *, change: str, values: Sequence[float], mean: Sequence[float], bounds: Bounds) -> str:

@@ -39,8 +39,8 @@ class Finding:
 
     @property
     def is_broken(self) -> bool:
-        """Whether rows broke it, or it could not be judged."""
-        return bool(self.severity) and (self.failed > 0 or self.verdict in ("failed", "warned", "errored"))
+        """Whether more rows broke it than it tolerates, or it could not be judged."""
+        return bool(self.severity) and self.verdict in ("failed", "warned", "errored")
 
     @property
     def step(self) -> str:
@@ -186,12 +186,12 @@ def read_arrivals(lake: str, mark: int) -> dict[str, datetime]:
 
 
 def late(place: Place, system: str, now: datetime) -> tuple[str, ...]:
-    """Sources of a business that are past the arrival they promise."""
+    """Sources of a business (empty: of all) that are past the arrival they promise."""
     seen = arrivals(place)
     return tuple(
         promise.source
         for promise in place.promises
-        if promise.system == system
+        if system in ("", promise.system)
         and promise.arrives_within_seconds is not None
         and promise.source in seen
         and (now - seen[promise.source]).total_seconds() > promise.arrives_within_seconds

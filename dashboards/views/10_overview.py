@@ -112,7 +112,8 @@ def products(released: Released, scope: Scope) -> None:
         )
         for one in found
     ]
-    st.html(parts.table(TABLE, rows))
+    shown = len(TABLE) if scope.before else len(TABLE) - 1
+    st.html(parts.table(TABLE[:shown], [row[:shown] for row in rows]))
 
 
 def gate(released: Released, scope: Scope) -> None:

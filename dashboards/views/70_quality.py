@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from lakehouse.ledger import StepRecord
 
 ICON = ":material/verified:"
+BALANCED = '<span class="delta good">✓ every row accounted for</span>'
+UNBALANCED = '<span class="delta bad">✕ books do not balance</span>'
 OUTCOMES = ("published", "quarantined", "duplicate", "superseded", "held")
 STATES: dict[str, parts.Tone] = {
     "done": "good",
@@ -59,7 +61,7 @@ def numbers(steps: tuple[StepRecord, ...], found: tuple[Finding, ...], aside: in
                 parts.kpi(
                     "Rows read",
                     look.short(read),
-                    below="Every row accounted for" if balanced else "Books do not balance",
+                    below=BALANCED if balanced else UNBALANCED,
                 ),
                 parts.kpi("Published", look.short(told["published"]), below=part("published")),
                 parts.kpi("Quarantined", look.short(told["quarantined"]), below=part("quarantined")),

@@ -180,5 +180,6 @@ def test_an_empty_lake_says_what_to_run(running, empty_address, path):
     settled(page, charts=False)
     whole(page, PICTURES / f"empty{path.replace('/', '-').rstrip('-')}.png")
     assert "./scripts/demo" in page.locator(".state").inner_text()
+    assert page.context.request.get(f"{empty_address}/quality-docs/none.html").status == 404
     watch.is_clean()
     page.context.close()

@@ -85,7 +85,7 @@ def test_the_quality_page_accounts_for_every_row(practice):
     assert not app.exception
     shown = text_of(app)
     for word in (
-        "Every row accounted for",
+        "every row accounted for",
         "silver.sales@online_retail",
         "/quality-docs/run-1/silver.sales.html",
         "day-02.csv",
