@@ -50,7 +50,7 @@ class Lake:
     def version(self, table: str) -> int | None:
         """Newest version, or None for a table that does not exist yet."""
         try:
-            return DeltaTable(self.path(table), without_files=True).version()
+            return DeltaTable(self.path(table)).version()
         except TableNotFoundError:
             return None
 
