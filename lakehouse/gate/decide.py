@@ -26,18 +26,18 @@ def decide(
     ceiling: float,
 ) -> Verdict:
     """Return the verdict of one step; rules named in `facts` are about the table, all others about each row."""
-    results = [_result(rule, judged.get(rule.id), counts, facts.get(rule.id)) for rule in rules]
+    results = [_result(rule, judged.get(rule.id), counts, fact=facts.get(rule.id)) for rule in rules]
     every = (*results, *corrections(counts))
     distrust = [f"{result.rule}: {result.detail}" for result in results if result.verdict == "errored"]
     if distrust:
         return Verdict(every, "broken", tuple(distrust))
-    blocking = [*over_ceiling(counts, ceiling), *_reasons(results, rules, "failed", ("block",))]
-    warnings = _reasons(results, rules, "warned", ("warn",))
+    blocking = [*over_ceiling(counts, ceiling), *_reasons(results, rules, verdict="failed")]
+    warnings = _reasons(results, rules, verdict="warned")
     state: State = "blocked" if blocking else "warned" if warnings else "passed"
     return Verdict(every, state, (*blocking, *warnings))
 
 
-def _result(rule: Rule, judged: Judged | None, counts: Counts, fact: Fact | None) -> RuleResult:
+def _result(rule: Rule, judged: Judged | None, counts: Counts, *, fact: Fact | None) -> RuleResult:
     """Return the line of one rule; a count that cannot be trusted makes it `errored`."""
     checked, failed = (counts.rows, counts.failed.get(rule.id, 0)) if fact is None else (fact.checked, fact.failed)
     doubt = distrusted(judged, counts, rule.id) if fact is None else disowned(judged, fact)
@@ -108,11 +108,10 @@ def corrections(counts: Counts) -> tuple[RuleResult, ...]:
     )
 
 
-def _reasons(
-    results: Iterable[RuleResult], rules: Sequence[Rule], verdict: str, severities: tuple[str, ...]
-) -> tuple[str, ...]:
+def _reasons(results: Iterable[RuleResult], rules: Sequence[Rule], *, verdict: RuleVerdict) -> tuple[str, ...]:
+    """Return a line for each rule of this verdict; rows of a failed quarantine rule are routed and no reason."""
     tolerated = {rule.id: rule.tolerate for rule in rules}
-    chosen = [result for result in results if result.verdict == verdict and result.severity in severities]
+    chosen = [result for result in results if result.verdict == verdict and result.severity != "quarantine"]
     return tuple(_reason(result, tolerated[result.rule]) for result in chosen)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from lakehouse.errors import ConfigError
 from lakehouse.gate.suite import describe, expectations, judged_columns, table_rule
-from lakehouse.rules import Rule, between, matches, not_null, one_of, refers_to, satisfies
+from lakehouse.rules import Rule, between, matches, not_null, one_of, reconciles, refers_to, satisfies
 
 
 def mistakes(*rules: Rule) -> list[str]:
@@ -72,6 +72,13 @@ def test_every_mistake_is_told_at_once():
 def test_two_rules_with_one_id_are_a_mistake():
     rule = not_null("a", severity="warn")
     assert mistakes(rule, rule) == ["silver.sales: a.not_null: two rules have this id."]
+
+
+def test_a_table_rule_cannot_quarantine():
+    rule = replace(reconciles("net_amount", "silver.sales"), severity="quarantine")
+    assert mistakes(rule) == [
+        "silver.sales: net_amount.reconciles: a rule about the whole table has no rows to quarantine; use warn or block."
+    ]
 
 
 def test_only_the_columns_of_the_rules_are_read():
