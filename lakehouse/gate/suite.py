@@ -87,7 +87,7 @@ def _mistakes(rules: Sequence[Rule], where: str) -> Iterator[Problem]:
         if rule.severity is None:
             yield Problem(where, rule.id, "its severity was not resolved before the gate")
         if rule.of_table and rule.severity == "quarantine":
-            yield Problem(where, rule.id, "a rule about the whole table has no rows to quarantine; use warn or block")
+            yield Problem(where, rule.id, "a rule about the whole table cannot quarantine; use warn or block")
         if not 0 <= rule.tolerate < 1:
             yield Problem(where, rule.id, f"tolerate is a share between 0 and 1, not {rule.tolerate}")
         seen.add(rule.id)

@@ -77,7 +77,7 @@ def test_two_rules_with_one_id_are_a_mistake():
 def test_a_table_rule_cannot_quarantine():
     rule = replace(reconciles("net_amount", "silver.sales"), severity="quarantine")
     assert mistakes(rule) == [
-        "silver.sales: net_amount.reconciles: a rule about the whole table has no rows to quarantine; use warn or block."
+        "silver.sales: net_amount.reconciles: a rule about the whole table cannot quarantine; use warn or block."
     ]
 
 
