@@ -91,7 +91,7 @@ def _resolve(root: Path, jvm: Any, bundle: Bundle) -> tuple[Path, ...]:
     except Py4JJavaError as error:
         reason = str(error.java_exception.getMessage()).strip().splitlines()[0]
         raise EnvironmentFault(
-            f"the jars of {bundle.coordinates} could not be fetched: {reason}",
+            f"the jars of {bundle.coordinates} could not be fetched: {reason} (all of it: {root / 'fetch.log'})",
             repair="connect this machine to a Maven repository once and run ./scripts/setup again",
         ) from error
     return tuple(Path(path) for path in found.mkString("\n").splitlines())

@@ -27,12 +27,14 @@ def fetch_jars(root: Path, state: Path) -> tuple[Path, ...]:
         return found
     from pyspark.java_gateway import launch_gateway
 
-    with surroundings(java.launcher(java.find(), state)):
-        gateway = launch_gateway()  # type: ignore[no-untyped-call]
-    try:
-        return jars.fetch(root, gateway.jvm)
-    finally:
-        end(gateway)
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / "fetch.log").open("w") as log:  # the resolver tells all it does on standard error
+        with surroundings(java.launcher(java.find(), state)):
+            gateway = launch_gateway(popen_kwargs={"stderr": log})  # type: ignore[no-untyped-call]
+        try:
+            return jars.fetch(root, gateway.jvm)
+        finally:
+            end(gateway)
 
 
 def archive_classes(runtime: Java, libraries: Sequence[Path], state: Path) -> Path | None:
