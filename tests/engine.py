@@ -79,6 +79,11 @@ class Engine:
         """SQL through delta-rs: `query("SELECT count(*) AS n FROM s", s="silver.sales")`."""
         return list(self.lake.read(sql, **tables).to_pylist())
 
+    def tables_of(self, layer: str) -> list[str]:
+        """Names of the tables that a layer holds."""
+        folder = self.home / "var" / "lake" / layer
+        return sorted(f"{layer}.{table.name}" for table in folder.iterdir()) if folder.exists() else []
+
     def failed(self, step: StepRecord) -> dict[str, int]:
         """Bad rows per rule of a step, those without any left out."""
         sql = "SELECT rule, failed FROM dq WHERE step_id = '{}' AND failed > 0"

@@ -81,7 +81,7 @@ def against_target(rows: DataFrame, table: Table, target: DataFrame) -> DataFram
         prune.alias("_old_prune"),
         content_of(table).alias("_old_content"),
     )
-    meets = F.col("_outcome").isNull() & F.col("_old_content").isNotNull()
+    meets = F.col("_old_content").isNotNull()
     outcome = (
         F.when(meets & (F.col("_content") == F.col("_old_content")), "duplicate")
         .when(meets & is_older(merge), "superseded")
