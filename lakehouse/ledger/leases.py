@@ -107,10 +107,14 @@ def _is_dead(holder: str) -> bool:
 
 
 def _started(pid: int) -> str:
-    """Return the start of a process in clock ticks, so that a number used again is not taken for the same process."""
+    """Return the start of a process in clock ticks, so that a number used again is not taken for the same process.
+
+    One that was killed and that its parent has not asked about yet (a zombie) is gone.
+    """
     stat = Path(f"/proc/{pid}/stat")
     if stat.exists():
-        return stat.read_text().rpartition(")")[2].split()[19]
+        state, *words = stat.read_text().rpartition(")")[2].split()
+        return "gone" if state in "ZX" else words[18]
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

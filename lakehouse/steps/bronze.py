@@ -48,7 +48,10 @@ def run(step: Step, step_id: str, context: Context) -> StepRecord:
 
 
 def claim(step: Step, step_id: str, context: Context) -> StepRecord:
-    """Fix batch and files; a file that was delivered before and never published is withdrawn."""
+    """Fix batch and files; a file that was delivered before and never published is withdrawn.
+
+    The step comes first: a claimed file without a step would never be read again.
+    """
     files = ledger.files(context.lake)
     mine = [file for file in files if file.source == step.source]
     batch = 1 + max((file.batch_id or 0 for file in mine if file.state != "void"), default=0)
@@ -56,9 +59,10 @@ def claim(step: Step, step_id: str, context: Context) -> StepRecord:
     inputs = {"batch": batch, "source_hash": source.hash, "files": {found.path: found.sha256 for found in step.files}}
     version = context.lake.version(step.table)
     record = StepRecord(context.run_id, step_id, step.table, step.source, "claimed", step.reason, inputs, version)
+    record = ledger.claim(context.lake, record)
     ledger.note_files(context.lake, withdrawn(step, mine, context))
     ledger.note_files(context.lake, [file_record(step.source, found, "claimed", batch) for found in step.files])
-    return ledger.claim(context.lake, record)
+    return record
 
 
 def withdrawn(step: Step, files: Sequence[FileRecord], context: Context) -> list[FileRecord]:
