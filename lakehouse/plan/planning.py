@@ -22,14 +22,24 @@ def make_plan(catalog: Catalog, selection: Selection, facts: Facts) -> Plan:
     wanted = chosen(catalog, selection)
     full = refreshed(catalog, selection)
     planned: dict[str, Step] = {}
-    for node, waits in graph(catalog).items():
-        after = tuple(name for name in planned if name in waits or planned[name].table in waits)
+    waits = graph(catalog)
+    for node in waits:
+        before = waited_for(node, waits, full)
+        after = tuple(name for name in planned if name in before)
         if node in wanted and (step := _step(node, catalog, facts, full=full, after=after)):
             planned.setdefault(step.name, step)
     steps = tuple(planned.values())
     return Plan(
         facts.unfinished(), steps, tuple(_notes(catalog, facts, full)), release_due(catalog, facts) and not steps
     )
+
+
+def waited_for(node: str, waits: Mapping[str, frozenset[str]], full: frozenset[str]) -> frozenset[str]:
+    """Return the names of steps that a step waits for; a full refresh stands for all steps of its table."""
+    table = node.partition("@")[0]
+    mine = [needed for other, needed in waits.items() if table in full and other.partition("@")[0] == table]
+    needed = waits[node].union(*mine)
+    return needed | {name.partition("@")[0] for name in needed}
 
 
 def _step(node: str, catalog: Catalog, facts: Facts, *, full: frozenset[str], after: tuple[str, ...]) -> Step | None:
