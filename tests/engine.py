@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import redirect_stdout
+from dataclasses import dataclass, replace
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lakehouse import ledger, session
 from lakehouse.lake import Lake
-from lakehouse.ledger import StepRecord
 from lakehouse.plan import Selection
 from lakehouse.run import Request, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from lakehouse.ledger import StepRecord
 
 ROOT = Path(__file__).parents[1]
 LONG_AGO = 3600
@@ -25,10 +30,15 @@ class Engine:
     """Landing folder, conf and lake of one test."""
 
     home: Path
+    lake_name: str = "lake"
+
+    @property
+    def lake_folder(self) -> Path:
+        return self.home / "var" / self.lake_name
 
     @property
     def lake(self) -> Lake:
-        return Lake(str(self.home / "var" / "lake"))
+        return Lake(str(self.lake_folder))
 
     @property
     def landing(self) -> Path:
@@ -63,9 +73,15 @@ class Engine:
         link.symlink_to(target)
 
     def run(self, *select: str, **asked: Any) -> int:
-        """`jobs/run.py --select …`; `full_refresh=(…)`, `exclude=(…)`, `overrides={…}`, `resume=True`, `dry_run=True`."""
+        """`jobs/run.py --select …`; with `full_refresh=(…)`, `exclude=(…)`, `overrides={…}`, `resume=True`."""
+        overrides = {"roots.lake": str(self.lake_folder)} | asked.pop("overrides", {})
         selection = Selection(tuple(select), tuple(asked.pop("exclude", ())), tuple(asked.pop("full_refresh", ())))
-        return run(Request(conf=self.conf, selection=selection, **asked))
+        return run(Request(conf=self.conf, selection=selection, overrides=overrides, **asked))
+
+    def with_lake(self, name: str) -> Engine:
+        """The same conf and landing folder over a copy of the lake, so that one state can go on in several ways."""
+        shutil.copytree(self.lake_folder, self.home / "var" / name)
+        return replace(self, lake_name=name)
 
     def steps(self, table: str, source: str | None = None) -> tuple[StepRecord, ...]:
         """Steps of a table, oldest first."""
@@ -81,7 +97,7 @@ class Engine:
 
     def tables_of(self, layer: str) -> list[str]:
         """Names of the tables that a layer holds."""
-        folder = self.home / "var" / "lake" / layer
+        folder = self.lake_folder / layer
         return sorted(f"{layer}.{table.name}" for table in folder.iterdir()) if folder.exists() else []
 
     def failed(self, step: StepRecord) -> dict[str, int]:
@@ -94,6 +110,12 @@ def age(file: Path) -> None:
     """Date a file back."""
     settled = time.time() - LONG_AGO
     os.utime(file, (settled, settled))
+
+
+def heard(call: Callable[[], int]) -> tuple[int, str]:
+    """Return what a call gives and what it printed, where no fixture can listen."""
+    with redirect_stdout(StringIO()) as out:
+        return call(), out.getvalue()
 
 
 def make(home: Path, sources: Sequence[str] = ()) -> Engine:

@@ -34,7 +34,7 @@ def decide(
     blocking = [*over_ceiling(counts, ceiling), *_reasons(results, rules, verdict="failed")]
     warnings = _reasons(results, rules, verdict="warned")
     state: State = "blocked" if blocking else "warned" if warnings else "passed"
-    return Verdict(every, state, (*blocking, *warnings))
+    return Verdict(every, state, tuple(blocking) or warnings)
 
 
 def _result(rule: Rule, judged: Judged | None, counts: Counts, *, fact: Fact | None) -> RuleResult:

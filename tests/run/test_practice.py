@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+
 from scripts.practice.deliveries import generate
 
 SOURCES = ("shop_customers", "shop_products", "shop_sales")

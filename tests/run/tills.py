@@ -89,9 +89,7 @@ def csv(head: str, *lines: str) -> str:
 def till_lines(day: int, orders: Iterable[int], *, junk: int = 0) -> str:
     """One line of 2 × 3.50 per order on a day of March 2024; the first `junk` of them have no readable date."""
     at = f"2024-03-{day:02d} 12:00:00"
-    return csv(
-        TILL_HEAD, *(f"{day}-{n},sku-{n % 3},2,3.50,{'no date' if n < junk else at}" for n in orders)
-    )
+    return csv(TILL_HEAD, *(f"{day}-{n},sku-{n % 3},2,3.50,{'no date' if n < junk else at}" for n in orders))
 
 
 def sold(engine: Engine, where: str = "true") -> list[Sold]:

@@ -17,6 +17,8 @@ from lakehouse.steps.silver.claiming import claim, corrections
 from lakehouse.steps.silver.publishing import books_of, publish
 
 if TYPE_CHECKING:
+    from pyspark.sql import Column
+
     from lakehouse.gate import Verdict
     from lakehouse.ledger import StepRecord
     from lakehouse.plan import Step
@@ -85,12 +87,18 @@ def worst_file(record: StepRecord, context: Context) -> str:
     rows = context.spark.read.parquet(context.lake.staging(record.step_id))
     bad = F.col("_outcome") == "quarantined"
     share = F.count_if(bad) / F.count(F.lit(1))
-    rule = F.mode(F.when(bad, F.element_at("_broken", 1)))
+    rule = F.mode(F.when(bad, cause()))
     found = rows.groupBy("_file").agg(share.alias("share"), rule.alias("rule")).orderBy(F.desc("share"), "_file")
     worst = found.limit(1).collect()
     if not worst or not worst[0]["share"]:
         return ""
     return f"Worst file: {worst[0]['_file']}, {worst[0]['share'] * 100:.1f} % ({worst[0]['rule']}). "
+
+
+def cause() -> Column:
+    """The first rule that a row breaks; a value that could not be read is why it is missing, so it comes before."""
+    unread = F.filter("_broken", lambda rule: rule.endswith(".parses"))
+    return F.coalesce(F.get(unread, F.lit(0)), F.get("_broken", F.lit(0)))
 
 
 def resume(record: StepRecord, context: Context) -> StepRecord:

@@ -1,0 +1,68 @@
+"""Readers get Gold tables that belong together, and can go back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from run.tills import KIOSK, TILLS, till_lines
+
+from lakehouse import ledger
+from lakehouse import run as running
+from lakehouse.catalog import load_conf
+
+MARTS = ("gold.daily_sales", "gold.fct_sales")
+
+
+@pytest.fixture
+def two_marts(engine, monkeypatch):
+    """A house with two marts only."""
+
+    def load(*asked):
+        settings, catalog = load_conf(*asked)
+        tables = {name: table for name, table in catalog.tables.items() if table.layer != "gold" or name in MARTS}
+        return settings, replace(catalog, tables=tables)
+
+    monkeypatch.setattr(running, "load_conf", load)
+    engine.add_source("tills", TILLS)
+    engine.add_source("kiosk", KIOSK)
+    return engine
+
+
+def net(engine, release):
+    """What both marts say at the versions of a release."""
+    total = "SELECT sum(net_amount) AS net FROM m"
+    return [engine.query(total, m=(name, release.tables[name]))[0]["net"] for name in MARTS]
+
+
+def test_marts_enter_a_release_together_and_older_ones_stay_readable(two_marts, capsys):
+    engine = two_marts
+    engine.deliver("tills/1.csv", till_lines(1, range(10)))
+    assert engine.run(json_logs=True) == 0
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    ended = [(line["step"], line["state"]) for line in said if line.get("event") == "step_ends"]
+    assert ended == [
+        ("bronze.tills", "done"),
+        ("silver.sales@tills", "done"),
+        ("gold.fct_sales", "done"),
+        ("gold.daily_sales", "done"),
+    ]
+    assert [line["tables"] for line in said if line.get("event") == "release"] == [
+        dict(ledger.newest_release(engine.lake).tables)
+    ]
+    engine.deliver("tills/2.csv", till_lines(2, range(5)))
+    assert engine.run("+gold.fct_sales") == 0
+    assert len(ledger.releases(engine.lake)) == 1, "one mart is ahead of the other: readers keep both as they were"
+    engine.deliver("kiosk/1.csv", till_lines(3, range(25), junk=25))
+    assert engine.run() == 1
+    assert "held: kiosk" in capsys.readouterr().out
+    newest = ledger.newest_release(engine.lake)
+    assert (newest.release_id, newest.held, sorted(newest.tables)) == (2, ("kiosk",), list(MARTS))
+    assert net(engine, newest) == [Decimal(105)] * 2
+    assert net(engine, ledger.release_as_of(engine.lake, 1)) == [Decimal(70)] * 2
+    assert engine.run() == 0
+    assert ledger.newest_release(engine.lake) == newest
+    with pytest.raises(KeyError, match="no release 3"):
+        ledger.release_as_of(engine.lake, 3)
