@@ -99,8 +99,8 @@ class Lake:
         """Whether a commit with this transaction id is in the table."""
         return self.exists(table) and self._open(table, None).transaction_version(app_id) is not None
 
-    def commits(self, table: str, limit: int) -> list[dict[str, Any]]:
-        """Newest commits first, as the table's log describes them; each has its `version`."""
+    def commits(self, table: str, limit: int | None = None) -> list[dict[str, Any]]:
+        """Newest commits first, as the table's log describes them; each has its `version`. None: all."""
         return self._open(table, None).history(limit)
 
     def column_comments(self, table: str) -> dict[str, str]:

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 LIFETIME = timedelta(seconds=90)
 HEARTBEAT_SECONDS = 20.0
-NEWEST = "SELECT * FROM leases WHERE lease = '{}' ORDER BY term DESC, at DESC LIMIT 1"
+NEWEST = """
+    SELECT * FROM leases
+    WHERE lease = '{0}' AND term = (SELECT max(term) FROM leases WHERE lease = '{0}')
+    ORDER BY at DESC
+"""
 
 
 @dataclass(frozen=True)
@@ -64,22 +68,26 @@ def _take(lake: Lake, name: str) -> Lease:
     last = _newest(lake, name)
     lease = Lease(name, (last.term if last else 0) + 1, _me(), now() + LIFETIME)
     _write(lake, lease, lasting=LIFETIME)
-    winner = _first_of_term(lake, lease)
-    if winner != lease.holder:
-        raise LeaseHeld(name, holder=winner, until=f"{lease.expires_at:%H:%M:%S} UTC")
+    winner = _newest(lake, name) or lease
+    if winner.holder != lease.holder:
+        raise LeaseHeld(name, holder=winner.holder, until=f"{winner.expires_at:%H:%M:%S} UTC")
     return lease
 
 
-def _first_of_term(lake: Lake, lease: Lease) -> str:
+def _first_of_term(lake: Lake, name: str, term: int) -> str:
     """Two processes may claim one term at the same moment; the order of the log decides."""
-    claims = [json.loads(commit["claim"]) for commit in reversed(lake.commits("ops.leases", 50)) if "claim" in commit]
-    return next(str(c["holder"]) for c in claims if (c["lease"], c["term"]) == (lease.name, lease.term))
+    claims = [json.loads(commit["claim"]) for commit in reversed(lake.commits("ops.leases")) if "claim" in commit]
+    return next(str(c["holder"]) for c in claims if (c["lease"], c["term"]) == (name, term))
 
 
 def _newest(lake: Lake, name: str) -> Lease | None:
+    """Return the newest term in the hands of who holds it; a refused claim leaves a row too, which says nothing."""
     if not lake.exists("ops.leases"):
         return None
     rows = lake.read(NEWEST.format(name), leases="ops.leases").to_pylist()
+    if len({row["holder"] for row in rows}) > 1:
+        holder = _first_of_term(lake, name, rows[0]["term"])
+        rows = [row for row in rows if row["holder"] == holder]
     return Lease(name, rows[0]["term"], rows[0]["holder"], rows[0]["expires_at"]) if rows else None
 
 

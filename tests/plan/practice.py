@@ -81,7 +81,7 @@ def built(
 
 
 VERSIONS = {"silver.sales": 4, "silver.products": 2, "gold.facts": 1, "gold.cube": 1, "gold.months": 1, "gold.weeks": 1}
-HASHES = {name: "as before" for name in (*VERSIONS, "silver.sales@shop", "silver.sales@web", "silver.products@goods")}
+HASHES = dict.fromkeys((*VERSIONS, "silver.sales@shop", "silver.sales@web", "silver.products@goods"), "as before")
 MARTS = (
     built("gold.facts", {"silver.sales": 4, "silver.products": 2}),
     built("gold.cube", {"gold.facts": 1}),
