@@ -53,7 +53,7 @@ def read(spark: SparkSession, lake: Lake, table: Table, *, version: int | None =
     """Return the rows of a table at a version (None: newest); an empty frame of its contract before it exists."""
     if not lake.exists(table.name):
         return spark.createDataFrame([], stored_schema(table))
-    return read_path(spark, lake.path(table.name), version=version)
+    return stored(read_path(spark, lake.path(table.name), version=version), table)
 
 
 def read_path(spark: SparkSession, path: str, *, version: int | None = None) -> DataFrame:
@@ -89,10 +89,12 @@ def merge(rows: DataFrame, lake: Lake, table: Table, *, app_id: str, prune: str,
     if not lake.committed(table.name, app_id):
         names = [name for name in rows.columns if name != "_change"]
         target = DeltaTable.forPath(rows.sparkSession, lake.path(table.name)).alias("old")
+        merging = target.merge(rows.alias("new"), merge_condition(table.grain, prune, bounds))
+        if set(names) - set(target.toDF().columns):
+            merging = merging.withSchemaEvolution()
         with _transaction(rows.sparkSession, app_id):
             (
-                target.merge(rows.alias("new"), merge_condition(table.grain, prune, bounds))
-                .whenMatchedDelete("new._change = 'delete'")
+                merging.whenMatchedDelete("new._change = 'delete'")
                 .whenMatchedUpdate(set={name: f"new.{name}" for name in names})
                 .whenNotMatchedInsert("new._change = 'upsert'", {name: f"new.{name}" for name in names})
                 .execute()
@@ -139,5 +141,9 @@ def _rows_removed(metrics: dict[str, Any]) -> int:
 
 
 def stored(rows: DataFrame, table: Table) -> DataFrame:
-    """Only the columns that the table keeps, in their order."""
-    return rows.select(*[F.col(name) for name in stored_schema(table).names])
+    """Only the columns that the table keeps, in their order; NULL where they were written before it had them."""
+    known = set(rows.columns)
+    fields = stored_schema(table).fields
+    return rows.select(
+        *[F.col(f.name) if f.name in known else F.lit(None).cast(f.dataType).alias(f.name) for f in fields]
+    )

@@ -128,7 +128,7 @@ def do(work: Work, plan: Plan, record: RunRecord) -> list[StepRecord]:
                 work.lake, spark, work.settings, work.catalog, auditor, record.run_id, as_of=day, tell=work.teller.say
             )
             finished = finish(plan.unfinished, context, work.teller)
-            if finished:
+            if plan.unfinished:
                 plan = work.plan(work.facts())
             records = finished + execute(plan, context, work.teller)
             release(work, record)

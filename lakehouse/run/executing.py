@@ -21,7 +21,7 @@ LAYERS = {"bronze": bronze, "silver": silver, "gold": gold}
 
 
 def finish(records: Iterable[StepRecord], context: Context, teller: Teller) -> list[StepRecord]:
-    """Finish what an earlier run began; a step that cannot be finished is failed and planned anew."""
+    """Finish what an earlier run began; what has to begin anew is left to the plan and is no failure of this run."""
     finished = []
     for record in records:
         teller.say(f"finishing {record.name} of run {record.run_id}: it was {record.state}", event="resume")
@@ -29,9 +29,12 @@ def finish(records: Iterable[StepRecord], context: Context, teller: Teller) -> l
         try:
             closed = LAYERS[record.table.partition(".")[0]].resume(mine, context)
         except Exception as error:
-            closed = fail(mine, error, context)
-        teller.end(closed)
-        finished.append(closed)
+            finished.append(fail(mine, error, context))
+            teller.end(finished[-1])
+            continue
+        if closed.state != "failed":
+            finished.append(closed)
+            teller.end(closed)
     return finished
 
 
@@ -41,7 +44,7 @@ def execute(plan: Plan, context: Context, teller: Teller) -> list[StepRecord]:
     for place, step in enumerate(plan.steps, start=1):
         teller.begin(step.name, place, len(plan.steps), step.reason)
         step_id = f"{context.run_id}-{place:03d}"
-        broken = [name for name in step.after if is_failed(name, ended)]
+        broken = [name for name in step.after if is_failed(name, ended)] + left_open(step.table, context)
         record = skip(step, step_id, broken, context) if broken else attempt(step, step_id, context)
         ended[step.name] = record
         teller.end(record)
@@ -52,6 +55,12 @@ def is_failed(name: str, ended: Mapping[str, StepRecord]) -> bool:
     """Whether a step failed, or was skipped because another one did."""
     record = ended.get(name)
     return record is not None and (record.state == "failed" or (record.state == "skipped" and bool(record.error)))
+
+
+def left_open(table: str, context: Context) -> list[str]:
+    """Name the steps of a table that could not be finished: what they staged is compared with the table as it is."""
+    records = ledger.steps(context.lake)
+    return [f"{r.name} of run {r.run_id}" for r in records if r.table == table and not r.is_finished]
 
 
 def attempt(step: Step, step_id: str, context: Context) -> StepRecord:
@@ -66,11 +75,16 @@ def attempt(step: Step, step_id: str, context: Context) -> StepRecord:
 
 
 def fail(record: StepRecord, error: Exception, context: Context) -> StepRecord:
-    """Close a step as failed. From `audited` on it stays open in the ledger: the next run finishes it."""
+    """Close a step as failed; one that may have committed stays open in the ledger, for the next run to finish."""
     text = str(error) if isinstance(error, LakehouseError) else f"{record.name}: {type(error).__name__}: {error}"
-    if record.state in {"audited", "published"}:
-        return replace(record, state="failed", error=text)
+    if stays_open(record):
+        return replace(ledger.note(context.lake, record, record.state, error=text), state="failed")
     return ledger.note(context.lake, record, "failed", error=text)
+
+
+def stays_open(record: StepRecord) -> bool:
+    """Whether the next run must look: a claimed batch may lie in Bronze, an audited step is published as staged."""
+    return not record.is_finished and (record.state in {"audited", "published"} or record.table.startswith("bronze."))
 
 
 def skip(step: Step, step_id: str, broken: list[str], context: Context) -> StepRecord:

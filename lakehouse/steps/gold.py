@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
@@ -142,16 +141,22 @@ def audit(record: StepRecord, context: Context) -> Any:
 
 def publish(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord:
     """Replace the mart by its staged rows in one commit."""
-    table = context.table(record)
-    context.lake.create(table, store.properties(context.settings.retention.releases))
-    rows = context.spark.read.parquet(context.lake.staging(record.step_id)).select(*table.column_names)
-    commit = store.replace(rows, context.lake, table.name, app_id=record.app_id)
-    published = Counts.from_json(record.counts).rows
-    record = ledger.note(context.lake, record, "published", version_after=commit.version)
-    books = Books(read=published, published=commit.added)
-    closed = conclude(replace(record, version_after=commit.version), context, watch, books=books)
+    if record.state != "published":
+        record = commit(record, context)
     clear_staging(record, context)
-    return closed
+    return conclude(record, context, watch, books=record.books)
+
+
+def commit(record: StepRecord, context: Context) -> StepRecord:
+    """Replace the mart, unless an earlier run did; from then on its staging is not needed."""
+    if not context.lake.committed(record.table, record.app_id):
+        table = context.table(record)
+        context.lake.create(table, store.properties(context.settings.retention.releases))
+        rows = context.spark.read.parquet(context.lake.staging(record.step_id)).select(*table.column_names)
+        store.replace(rows, context.lake, table.name, app_id=record.app_id)
+    done = store.commit_of(context.lake, record.table, record.app_id)
+    books = Books(read=Counts.from_json(record.counts).rows, published=done.added)
+    return ledger.note(context.lake, record, "published", version_after=done.version, books=books)
 
 
 def held(record: StepRecord) -> Books:
@@ -161,7 +166,12 @@ def held(record: StepRecord) -> Books:
 
 
 def resume(record: StepRecord, context: Context) -> StepRecord:
-    """Finish what an earlier run began: publish what was audited, build anything else anew."""
-    if record.state in {"claimed", "staged"}:
+    """Finish what an earlier run began: publish what was audited, build anything else anew.
+
+    A mart whose contract or build changed meanwhile is built anew too, unless its rows are committed.
+    """
+    now = judged_by(context.catalog, context.settings, context.table(record))
+    outdated = record.inputs["hash"] != now and not context.lake.committed(record.table, record.app_id)
+    if record.state in {"claimed", "staged"} or outdated:
         return abandon(record, context)
     return publish(record, context, Stopwatch())

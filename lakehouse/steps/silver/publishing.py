@@ -30,19 +30,23 @@ if TYPE_CHECKING:
 
 def publish(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord:
     """Publish an audited step as it was staged, and close it."""
+    if record.state != "published":
+        record = commit(record, context)
+    clear_staging(record, context)
+    return conclude(record, context, watch, books=record.books)
+
+
+def commit(record: StepRecord, context: Context) -> StepRecord:
+    """Publish the staged rows, unless an earlier run did; once recorded, their staging is not needed."""
     staged = context.spark.read.parquet(context.lake.staging(record.step_id))
     quarantined = publish_quarantine(staged, record, context)
-    commit = publish_good(staged, record, context)
-    books = books_of(record, context, replaced=commit.removed)
+    done = publish_good(staged, record, context)
+    books = books_of(record, context, replaced=done.removed)
     promised = (books.published, books.quarantined)
-    if promised != (commit.added, quarantined):
-        what = f"published and quarantined should be {promised}, committed were {(commit.added, quarantined)}"
+    if promised != (done.added, quarantined):
+        what = f"published and quarantined should be {promised}, committed were {(done.added, quarantined)}"
         raise Unbalanced(record.name, what=what, landed="Its rows were published")
-    published = replace(record, version_after=commit.version, books=books)
-    published = ledger.note(context.lake, published, "published")
-    closed = conclude(published, context, watch, books=books)
-    clear_staging(record, context)
-    return closed
+    return ledger.note(context.lake, record, "published", version_after=done.version, books=books)
 
 
 def books_of(record: StepRecord, context: Context, *, replaced: int = 0) -> Books:
