@@ -1,0 +1,131 @@
+"""Killed, then started again with other code or conf: what was audited stays as judged, the rest is judged anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from crash import house
+from pyspark.sql import functions as F
+
+from lakehouse import ledger
+from lakehouse.rules import satisfies
+from lakehouse.table import STRING, Column
+
+
+def at_most_two(catalog):
+    """Silver sales: from now on nobody buys more than two."""
+    rule = satisfies("at_most_two", "quantity <= 2", columns=("quantity",))
+    return with_table(catalog, "silver.sales", rules=(*catalog.table("silver.sales").rules, rule))
+
+
+def counting_otherwise(catalog):
+    """Gold: the days' orders are counted in another way, and a column says so."""
+    build = catalog.table("gold.daily_sales").build
+    columns = (*catalog.table("gold.daily_sales").columns, Column("counted", STRING, "How orders were counted."))
+    return with_table(
+        catalog,
+        "gold.daily_sales",
+        columns=columns,
+        build=lambda lines: build(lines=lines).withColumn("counted", F.lit("otherwise")),
+    )
+
+
+def with_gift_card(catalog):
+    """Silver sales: a column that no row had until now."""
+    columns = (*catalog.table("silver.sales").columns, Column("gift_card", STRING, "Card that paid."))
+    build = catalog.table("silver.sales").build
+    return with_table(
+        catalog,
+        "silver.sales",
+        columns=columns,
+        build=lambda rows: build(rows=rows).withColumn("gift_card", F.lit(None).cast("string")),
+    )
+
+
+def with_table(catalog, name, **changes):
+    return replace(catalog, tables={**catalog.tables, name: replace(catalog.tables[name], **changes)})
+
+
+def silver(home):
+    return house.books(home)["silver.sales@till_sales"]
+
+
+@pytest.mark.parametrize(
+    ("point", "published", "quarantined"),
+    [
+        ("after stage silver.sales", 4, 3),  # not audited: judged by the new rule
+        pytest.param("after ops.dq_results silver.sales", 4, 3, marks=pytest.mark.full),
+        ("after ops.steps silver.sales audited", 5, 2),  # audited: published as the old rules judged
+        ("after append quarantine.sales", 5, 2),
+        pytest.param("after append silver.sales", 5, 2, marks=pytest.mark.full),
+    ],
+)
+def test_another_rule_meanwhile(point, published, quarantined, first_day, recover):
+    home = first_day.home()
+    first_day.crash(home, point)
+    assert recover(home, first_day.landing, change=at_most_two) == 0
+    assert (silver(home).published, silver(home).quarantined) == (published, quarantined)
+    lake = house.lake_of(home)
+    assert len(house.rows_of(lake, "silver.sales")) == published
+    assert len(house.rows_of(lake, "quarantine.sales")) == quarantined
+    assert len(house.rows_of(lake, "gold.fct_sales")) == published
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "after ops.steps gold.daily_sales audited",
+        "after replace gold.daily_sales",
+        pytest.param("after ops.steps silver.sales audited", marks=pytest.mark.full),
+        pytest.param("after stage gold.daily_sales", marks=pytest.mark.full),
+        pytest.param("after ops.releases", marks=pytest.mark.full),
+    ],
+)
+def test_another_build_meanwhile(point, first_day, first_end, recover):
+    """Gold is what the new code builds, Silver what it was."""
+    home = first_day.home()
+    first_day.crash(home, point)
+    assert recover(home, first_day.landing, change=counting_otherwise) == 0
+    lake = house.lake_of(home)
+    counted = lake.read("SELECT DISTINCT counted FROM d", d="gold.daily_sales").to_pylist()
+    assert counted == [{"counted": "otherwise"}]
+    assert house.contents(home)["silver.sales"] == house.contents(first_end)["silver.sales"]
+    assert ledger.newest_release(lake).tables == {name: lake.version(name) for name in house.MARTS}
+
+
+@pytest.mark.parametrize(
+    "point",
+    ["after ops.steps silver.sales audited", pytest.param("after append silver.sales", marks=pytest.mark.full)],
+)
+def test_another_column_meanwhile(point, first_day, first_end, recover):
+    """A column that the staged rows do not have is NULL in them."""
+    home = first_day.home()
+    first_day.crash(home, point)
+    assert recover(home, first_day.landing, change=with_gift_card) == 0
+    assert house.books(home) == house.books(first_end)
+    assert house.contents(home)["gold.daily_sales"] == house.contents(first_end)["gold.daily_sales"]
+
+
+def test_another_mapping_meanwhile(first_day, recover):
+    """Another YAML: the lines that were not audited are read by it."""
+    home = first_day.home()
+    first_day.crash(home, "after ops.steps silver.sales staged")
+    source = home / "conf" / "sources" / "till_sales.yaml"
+    source.write_text(source.read_text().replace("{from: region}", "{from: region, spellings: {North: Far North}}"))
+    assert recover(home, first_day.landing) == 0
+    regions = house.lake_of(home).read("SELECT DISTINCT region FROM d", d="gold.daily_sales").to_pylist()
+    assert sorted(row["region"] for row in regions) == ["Far North", "South"]
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("point", ["after stage silver.sales", "after ops.steps silver.sales audited"])
+def test_another_column_before_a_merge(point, second_day, second_end, recover):
+    """The table gets the column with the merge that needs it."""
+    home = second_day.home()
+    second_day.crash(home, point)
+    assert recover(home, second_day.landing, change=with_gift_card) == 0
+    assert house.books(home) == house.books(second_end)
+    assert house.contents(home)["gold.daily_sales"] == house.contents(second_end)["gold.daily_sales"]
+    cards = house.lake_of(home).read("SELECT DISTINCT gift_card FROM s", s="silver.sales").to_pylist()
+    assert cards == [{"gift_card": None}]
