@@ -26,10 +26,7 @@ def with_outcome(rows: DataFrame, table: Table, target: DataFrame | None) -> Dat
     """
     judged = rows.withColumn("_outcome", first_look()).withColumn("_content", content_of(table))
     ranked = judged.transform(among_themselves, table)
-    if target is None:
-        compared = ranked.transform(against_nothing)
-    else:
-        compared = ranked.transform(against_target, table, target)
+    compared = against_nothing(ranked) if target is None else against_target(ranked, table, target)
     return compared.drop("_content", "_arrival", "_repeated")
 
 
@@ -52,8 +49,8 @@ def newest_first(table: Table) -> list[Column]:
 
 def among_themselves(rows: DataFrame, table: Table) -> DataFrame:
     """Leave only the newest row of each key without an outcome."""
-    open_rows = F.col("_outcome").isNull()
-    versions = Window.partitionBy(*table.grain, open_rows).orderBy(*newest_first(table))
+    open_first = F.col("_outcome").isNull().desc()
+    versions = Window.partitionBy(*table.grain).orderBy(open_first, *newest_first(table))
     is_newest = F.row_number().over(versions) == 1
     older = F.when(F.col("_content") == F.first("_content").over(versions), "duplicate").otherwise("superseded")
     return rows.withColumn("_outcome", F.coalesce("_outcome", F.when(~is_newest, older)))

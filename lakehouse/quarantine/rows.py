@@ -13,21 +13,28 @@ if TYPE_CHECKING:
 
     from lakehouse.ledger import StepRecord
 
+ROW = ("_batch_id", "_row_id")
 ENGINE_COLUMNS = ("_batch_id", "_file", "_row_id", "_ingested_at")
 
 
-def quarantined_rows(staged: DataFrame, record: StepRecord) -> DataFrame:
-    """Return the staged rows that broke a `quarantine` rule."""
-    routed = staged.where(F.col("_outcome") == "quarantined")
-    return _as_contract(routed, record, broken=F.array_join("_broken", ","), status="open")
+def quarantined_rows(staged: DataFrame, bronze: DataFrame, record: StepRecord) -> DataFrame:
+    """Return the staged rows of a source that broke a `quarantine` rule, with their text as it lies in Bronze."""
+    routed = staged.where(F.col("_outcome") == "quarantined").select("source", *ROW, "_file", "_broken")
+    delivered = bronze.select(*ROW, as_delivered(bronze).alias("_raw"))
+    found = routed.join(delivered, on=list(ROW), how="left")
+    return _as_contract(found, record, broken=F.array_join("_broken", ","), status="open")
 
 
 def discarded_rows(bronze: DataFrame, record: StepRecord) -> DataFrame:
     """Return the Bronze rows of what a person discarded; they were not judged."""
-    told = [name for name in bronze.columns if name not in ENGINE_COLUMNS]
-    rows = bronze.withColumn("_raw", F.to_json(F.struct(*[F.col(f"`{name}`") for name in told])))
-    rows = rows.withColumn("source", F.lit(record.source))
+    rows = bronze.select(*ROW, "_file", as_delivered(bronze).alias("_raw")).withColumn("source", F.lit(record.source))
     return _as_contract(rows, record, broken=F.lit("discarded"), status="waived")
+
+
+def as_delivered(bronze: DataFrame) -> Column:
+    """All text of a row as one JSON object by Bronze column; what is NULL is left out."""
+    told = [name for name in bronze.columns if name not in ENGINE_COLUMNS]
+    return F.to_json(F.struct(*[F.col(f"`{name}`") for name in told]))
 
 
 def _as_contract(rows: DataFrame, record: StepRecord, *, broken: Column, status: str) -> DataFrame:

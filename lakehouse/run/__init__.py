@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["Request", "run"]
 
 LARGE_BYTES = 60_000_000
+PACKED = 6
+"""Text is about so many times the size of its compressed file."""
 OPS = ("ops.runs", "ops.steps", "ops.files", "ops.dq_results", "ops.releases", "ops.leases")
 
 
@@ -117,8 +119,7 @@ def do(work: Work, plan: Plan, record: RunRecord) -> list[StepRecord]:
     from lakehouse.run.executing import execute, finish
     from lakehouse.steps.context import Context
 
-    size = sum(found.size for step in plan.steps for found in step.files)
-    jit = {"lakehouse.jit": "large" if size > LARGE_BYTES else "small"}
+    jit = {"lakehouse.jit": "large" if text_bytes(plan) > LARGE_BYTES else "small"}
     spark = session.start(work.settings, extra=jit | dict(work.settings.spark))
     docs, days = work.settings.roots.docs, work.settings.retention.docs
     day = cache(lambda: as_of(work.settings, work.lake, work.request.as_of, now=record.started_at))
@@ -135,6 +136,12 @@ def do(work: Work, plan: Plan, record: RunRecord) -> list[StepRecord]:
     finally:
         session.stop(spark)
     return records
+
+
+def text_bytes(plan: Plan) -> int:
+    """Return about how much text the new files hold."""
+    sizes = [(found.path, found.size) for step in plan.steps for found in step.files]
+    return sum(size * (PACKED if path.endswith((".gz", ".parquet")) else 1) for path, size in sizes)
 
 
 def release(work: Work, record: RunRecord) -> None:

@@ -51,7 +51,7 @@ def judged_rows(record: StepRecord, context: Context) -> DataFrame:
     judged = verdict(with_helpers(rows, rules, references), rules)
     compared = with_outcome(judged, table, published_rows(record, context))
     published = F.col("_outcome") == "published"
-    return with_unique(compared, rules, among=published).withColumn("_raw", raw_of_broken())
+    return with_unique(compared, rules, among=published)
 
 
 def published_rows(record: StepRecord, context: Context) -> DataFrame | None:
@@ -70,13 +70,16 @@ def built_rows(record: StepRecord, source: Source, context: Context) -> DataFram
     bronze = bronze_rows(record, source, context)
     references = near_references(record, source, context)
     conformed = conform(bronze, source, table, references=references).withColumn("_arrival", arrival(source, context))
+    if "zone" in table.column_names:
+        # after a shuffle Spark no longer knows that it is one zone, and looks it up by name for every row
+        conformed = conformed.withColumn("zone", F.lit(source.zone))
     watched = derived_columns(source, table)
     delivered = conformed.withColumn("_delivered", F.struct(*(F.col(c) for c in watched)) if watched else F.lit(None))
     built = table(rows=delivered)
     corrected = F.array_compact(F.array(*(was_derived(column) for column in watched)))
     if watched:
         built = built.withColumn("_corrected", F.concat("_corrected", corrected))
-    engine = [*PROVENANCE, "_raw", "_broken", "_corrected", "_repeated", "_arrival"]
+    engine = [*PROVENANCE, "_broken", "_corrected", "_repeated", "_arrival"]
     return built.select(*table.column_names, *engine)
 
 
@@ -130,8 +133,3 @@ def arrival(source: Source, context: Context) -> Column:
     places = {record.inputs["batch"]: n for n, record in enumerate(landed) if record.source == source.name}
     pairs = [F.lit(item).cast("long") for pair in places.items() for item in pair]
     return F.try_element_at(F.create_map(*pairs), F.col("_batch_id"))
-
-
-def raw_of_broken() -> Column:
-    """Text as delivered, for rows on their way to the quarantine only."""
-    return F.when(F.col("_outcome") == "quarantined", F.to_json("_raw"))

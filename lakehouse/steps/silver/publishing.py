@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from lakehouse.ledger import StepRecord
+    from lakehouse.settings import Source
     from lakehouse.steps.context import Context, Stopwatch
 
 
@@ -76,16 +78,22 @@ def publish_quarantine(staged: DataFrame, record: StepRecord, context: Context) 
     expected = books_of(record, context).quarantined
     if not expected and not (record.inputs["full"] and context.lake.exists(table.name)):
         return 0
-    rows = quarantined_rows(staged, record)
-    files = ledger.files(context.lake)
-    for source in sources_of(record, context):
-        apart = set_apart(record, source, files)
-        if apart.discarded:
-            discarded = claimed_rows(record, source, context).where(in_places(apart.discarded))
-            rows = rows.unionByName(discarded_rows(discarded, replace(record, source=source.name)))
+    each = [quarantine_rows(staged, record, source, context) for source in sources_of(record, context)]
+    rows = reduce(lambda one, other: one.unionByName(other), each)
     context.lake.create(table, store.properties(context.settings.retention.releases))
     write = store.replace if record.inputs["full"] else store.append
     return write(rows, context.lake, table.name, app_id=record.app_id).added
+
+
+def quarantine_rows(staged: DataFrame, record: StepRecord, source: Source, context: Context) -> DataFrame:
+    """Return the rows of one source that go to the quarantine, with their text as it lies in Bronze."""
+    mine, bronze = staged.where(F.col("source") == source.name), claimed_rows(record, source, context)
+    record = replace(record, source=source.name)
+    rows = quarantined_rows(mine, bronze, record)
+    apart = set_apart(record, source, ledger.files(context.lake))
+    return (
+        rows.unionByName(discarded_rows(bronze.where(in_places(apart.discarded)), record)) if apart.discarded else rows
+    )
 
 
 def publish_good(staged: DataFrame, record: StepRecord, context: Context) -> Commit:
