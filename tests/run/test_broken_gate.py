@@ -26,7 +26,7 @@ RAISES = Rule(
     columns=("quantity",),
     good="quantity IS NOT NULL",
     expectation=BETWEEN,
-    args={"column": "quantity", "min_value": "many", "max_value": None},
+    args={"column": "no_such_column", "min_value": 0, "max_value": None},
     severity="warn",
 )
 

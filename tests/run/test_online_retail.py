@@ -1,4 +1,4 @@
-"""Half a million invoice lines of a web shop, read in place: both ways of treating identical rows, to the last digit."""
+"""Half a million invoice lines of a web shop, read in place, under both ways of treating identical rows."""
 
 from __future__ import annotations
 
