@@ -14,6 +14,10 @@ PARTS: Mapping[str, str] = {
     "s": "second", "S": "fraction", "a": "half", "E": "weekday",
     "X": "offset", "x": "offset", "Z": "offset", "V": "offset", "z": "offset",
 }  # fmt: skip
+FIXED: Mapping[str, str] = {
+    "yyyy": "year", "MM": "month", "dd": "day", "HH": "hour", "mm": "minute", "ss": "second"
+}  # fmt: skip
+ISO_SIGNS = ((5, "-"), (8, "-"), (11, " "), (14, ":"), (17, ":"))
 HOUR_OF_12 = "(0?[1-9]|1[0-2])"
 OFFSET = r"(Z|UTC|GMT|[+-][0-9]{1,2}(?::?[0-9]{2})?)"
 ZONE_NAME = "([A-Za-z_]+(?:/[A-Za-z_]+)*)"
@@ -32,6 +36,23 @@ class UnknownFormatError(ValueError):
 
 
 @dataclass(frozen=True)
+class Layout:
+    """Fixed places in a text, counted from 1: of the digits of each part, and of the signs between them."""
+
+    length: int
+    parts: Mapping[str, tuple[int, int]]
+    """Part → first place and number of digits."""
+    signs: tuple[tuple[int, str], ...]
+
+    @property
+    def is_iso(self) -> bool:
+        """Whether the texts are ISO 8601 as they stand: a day, or a day and a time with minutes."""
+        count = len(self.parts)
+        in_order = [*self.parts] == [*FIXED.values()][:count]
+        return count in (3, 5, 6) and in_order and self.signs == ISO_SIGNS[: count - 1]
+
+
+@dataclass(frozen=True)
 class Shape:
     """What a date pattern matches, and the number of the group that holds each part."""
 
@@ -39,6 +60,8 @@ class Shape:
     groups: Mapping[str, int]
     named_month: bool
     short_year: bool
+    layout: Layout | None = None
+    """Where the parts stand, when every text of the pattern is equally long and all digits."""
 
     @property
     def has_offset(self) -> bool:
@@ -77,7 +100,22 @@ def shape_of(pattern: str) -> Shape:
         guard += expression(part, text)
     if "year" not in groups:
         raise UnknownFormatError(f"{pattern!r} names no year (yyyy)")
-    return Shape(f"^{guard}$", groups, len(letters.get("month", "")) > 2, letters["year"] == "yy")
+    return Shape(f"^{guard}$", groups, len(letters.get("month", "")) > 2, letters["year"] == "yy", layout_of(pattern))
+
+
+def layout_of(pattern: str) -> Layout | None:
+    """Places of parts and signs, or None where the length of a text is not fixed or it holds more than digits."""
+    place, parts, signs = 1, {}, []
+    for token in TOKEN.finditer(pattern):
+        text = token.group(1) if token.group(0).startswith("'") else token.group(0)
+        if not text.isascii() or (token.group(2) and text not in FIXED):
+            return None
+        if token.group(2):
+            parts[FIXED[text]] = (place, len(text))
+        elif text:
+            signs.append((place, text))
+        place += len(text)
+    return Layout(place - 1, parts, tuple(signs))
 
 
 def variants(pattern: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from lakehouse.conform.line_id import TOLD, fingerprint, with_lines
 from lakehouse.conform.near import matched, reference_of
 from lakehouse.conform.numbers import plain_number
 from lakehouse.conform.targets import KEPT, bronze_column, check, targets_of
-from lakehouse.conform.text import cased, delivered_text, respelled
+from lakehouse.conform.text import cased, meant_text, respelled, trimmed
 from lakehouse.conform.values import corrections, flags_unmapped, ids_where, is_broken, value
 
 if TYPE_CHECKING:
@@ -60,21 +60,22 @@ def adapted(bronze: DataFrame, source: Source) -> DataFrame:
 
 def texts(delivered: DataFrame, source: Source, targets: Sequence[Target]) -> DataFrame:
     """One text column per target; the delivered columns go on inside `_raw`."""
-    told = [name for name in delivered.columns if not name.startswith("_") or name == "_rescued"]
-    raw = [named(name) for name in told]
-    columns = [F.col(name) for name in KEPT]
-    columns += [F.struct(*raw).alias("_raw")]
+    told = [named(name) for name in delivered.columns if not name.startswith("_") or name == "_rescued"]
+    columns = [*map(F.col, KEPT), F.struct(*told).alias("_raw")]
     if source.identical_rows == "drop":
-        columns += [fingerprint([*map(named, KEPT[:2]), *raw]).alias(TOLD)]
-    return delivered.select(*columns, *[text_of(target, delivered).alias(target.text) for target in targets])
+        columns.append(fingerprint([*map(F.col, KEPT[:2]), *told]).alias(TOLD))
+    origins = {target.origin: origin_of(target, delivered) for target in targets}
+    rows = delivered.select(*columns, *[trimmed(column).alias(name) for name, column in origins.items()])
+    meant = [meant_text(named(target.origin), target.mapped).alias(target.text) for target in targets]
+    return rows.select(*[name for name in rows.columns if name not in origins], *meant)
 
 
-def text_of(target: Target, delivered: DataFrame) -> Column:
-    """What was delivered for a target, or its fixed value, ready to be compared."""
+def origin_of(target: Target, delivered: DataFrame) -> Column:
+    """What was delivered for a target, or its fixed value."""
     mapped = target.mapped
     if mapped.value is not None:
-        return delivered_text(F.lit(mapped.value), mapped)
-    return delivered_text(named(bronze_column(delivered.schema, mapped.origin) or mapped.origin), mapped)
+        return F.lit(mapped.value)
+    return named(bronze_column(delivered.schema, mapped.origin) or mapped.origin)
 
 
 def named(name: str) -> Column:

@@ -35,6 +35,11 @@ class Target:
         return self.mapped.column
 
     @property
+    def origin(self) -> str:
+        """Trimmed text as delivered; targets with one origin share it."""
+        return f"_value_{self.name}" if self.mapped.value is not None else f"_origin_{self.mapped.origin}"
+
+    @property
     def text(self) -> str:
         """Delivered text after trim, suffix and nulls."""
         return f"_text_{self.name}"

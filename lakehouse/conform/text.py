@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from lakehouse.settings.values import Case, Mapped
 
-BLANKS = " \t\n\v\f\r\u00a0\u2007\u202f\u3000\u200b\ufeff"
+BLANKS = " \t\n\r\u00a0\u2007\u202f\u3000\u200b\ufeff"
 """Every character that is trimmed: among them no-break blanks and the byte order mark."""
 
 CASES: Mapping[Case, Callable[[Column], Column]] = {
@@ -26,14 +26,20 @@ CASES: Mapping[Case, Callable[[Column], Column]] = {
 }
 
 
-def delivered_text(delivered: Column, mapped: Mapped) -> Column:
-    """Trim, drop the suffix, and turn empty text and the words of `nulls` (ignoring case) into NULL."""
-    return without_nulls(without_suffix(trimmed(delivered), mapped.drop_suffix), mapped.nulls)
+def meant_text(trimmed_text: Column, mapped: Mapped) -> Column:
+    """Drop the suffix, and turn empty text and the words of `nulls` (ignoring case) into NULL."""
+    return without_nulls(without_suffix(trimmed_text, mapped.drop_suffix), mapped.nulls)
 
 
 def trimmed(text: Column) -> Column:
-    """`text` without BLANKS at either end."""
-    return F.trim(text, F.lit(BLANKS))
+    """`text` without BLANKS at either end.
+
+    Plain blanks go first and fast; the slow search for all others runs only where one may be left.
+    """
+    bare = F.trim(text)
+    not_ascii = F.octet_length(bare) != F.length(bare)
+    ends_blank = F.endswith(bare, F.lit("\n")) | F.endswith(bare, F.lit("\r")) | F.endswith(bare, F.lit("\t"))
+    return F.when(not_ascii | ends_blank | (bare < "!"), F.trim(text, F.lit(BLANKS))).otherwise(bare)
 
 
 def without_suffix(text: Column, suffix: str) -> Column:
