@@ -66,12 +66,13 @@ def left_open(table: str, context: Context) -> list[str]:
 def attempt(step: Step, step_id: str, context: Context) -> StepRecord:
     """Run one step; an error becomes its last ledger row."""
     try:
-        return LAYERS[step.layer].run(step, step_id, context)
+        record: StepRecord = LAYERS[step.layer].run(step, step_id, context)
     except ConfigError:
         raise
     except Exception as error:
         begun = next((r for r in reversed(ledger.steps(context.lake)) if r.step_id == step_id), None)
         return fail(begun or planned(step, step_id, context), error, context)
+    return record
 
 
 def fail(record: StepRecord, error: Exception, context: Context) -> StepRecord:

@@ -43,7 +43,7 @@ def run(step: Step, step_id: str, context: Context) -> StepRecord:
     if not delivered.files:
         return conclude(record, context, watch, books=Books())
     read_rows = land(delivered, record, context)
-    record = ledger.note(context.lake, record, "published", counts=Counts(read_rows).to_json())
+    record = ledger.note(context.lake, record, "published", counts=Counts(read_rows).to_json(), **watch.so_far())
     return finish(record, context, watch)
 
 

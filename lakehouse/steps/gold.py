@@ -34,11 +34,11 @@ def run(step: Step, step_id: str, context: Context) -> StepRecord:
     record = claim(step, step_id, context)
     if record.is_finished:
         return record
-    record = staged(record, context)
+    record = staged(record, context, watch)
     judged = audit(record, context)
     if judged.blocks:
         return conclude(record, context, watch, books=held(record), verdict=judged)
-    record = ledger.note(context.lake, record, "audited", docs=judged.link)
+    record = ledger.note(context.lake, record, "audited", docs=judged.link, **watch.so_far())
     return publish(record, context, watch)
 
 
@@ -79,7 +79,7 @@ def roots(versions: Mapping[str, int | None], steps: tuple[StepRecord, ...]) -> 
     return found
 
 
-def staged(record: StepRecord, context: Context) -> StepRecord:
+def staged(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord:
     """Build the mart and write it to staging, counting every rule."""
     table = context.table(record)
     rules = rules_of(table)
@@ -87,7 +87,7 @@ def staged(record: StepRecord, context: Context) -> StepRecord:
     built = contract_only(build(record, context), table)
     rows = verdict(with_unique(with_helpers(built, rules, others), rules, among=F.lit(True)), rules)
     counts = stage(rows.drop("_broken"), folder=context.lake.staging(record.step_id), rules=rules)
-    return ledger.note(context.lake, record, "staged", counts=counts.to_json())
+    return ledger.note(context.lake, record, "staged", counts=counts.to_json(), **watch.so_far())
 
 
 def build(record: StepRecord, context: Context) -> DataFrame:

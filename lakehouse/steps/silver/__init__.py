@@ -31,17 +31,17 @@ def run(step: Step, step_id: str, context: Context) -> StepRecord:
     record = claim(step, step_id, context)
     if record.is_finished:
         return record
-    record = staged(record, context)
+    record = staged(record, context, watch)
     verdict = audit(record, context)
     if verdict.blocks:
         rows = books_of(record, context).read
         context.tell(blocked_message(record, verdict, context))
         return conclude(record, context, watch, books=Books(read=rows, held=rows), verdict=verdict)
-    record = ledger.note(context.lake, record, "audited", docs=verdict.link)
+    record = ledger.note(context.lake, record, "audited", docs=verdict.link, **watch.so_far())
     return publish(record, context, watch)
 
 
-def staged(record: StepRecord, context: Context) -> StepRecord:
+def staged(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord:
     """Write the judged rows once, counting every rule, outcome and correction."""
     table, sources = context.table(record), sources_of(record, context)
     derived = {source.name: derived_columns(source, table) for source in sources}
@@ -51,7 +51,7 @@ def staged(record: StepRecord, context: Context) -> StepRecord:
         rules=rules_for(record, context),
         corrections=corrections(sources, derived, context),
     )
-    record = ledger.note(context.lake, record, "staged", counts=counts.to_json())
+    record = ledger.note(context.lake, record, "staged", counts=counts.to_json(), **watch.so_far())
     if not (books := books_of(record, context)).balanced:
         raise Unbalanced(record.name, what=f"staged rows do not balance: {books}", landed=landed(record))
     return record
