@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from lakehouse.lake import Lake
+if TYPE_CHECKING:
+    from lakehouse.lake import Lake
 
 SQL = 'SELECT run_id, step_id, "table" AS name, state, cpu_seconds, published FROM steps ORDER BY at'
 
