@@ -48,7 +48,7 @@ def _step(node: str, catalog: Catalog, facts: Facts, *, full: frozenset[str], af
         return bronze_step(catalog.sources[table.removeprefix("bronze.")], facts)
     if table.startswith("silver."):
         if table in full:
-            return full_silver_step(table, catalog, facts, after)
+            return full_silver_step(table, catalog, facts, after=after)
         return silver_step(table, catalog.sources[source], facts, after=after)
     return gold_step(table, catalog, facts, after=after, forced=table in full)
 
@@ -72,7 +72,7 @@ def silver_step(table: str, source: Source, facts: Facts, *, after: tuple[str, .
     return Step(table, reason, source=source.name, batches=waiting, after=after)
 
 
-def full_silver_step(table: str, catalog: Catalog, facts: Facts, after: tuple[str, ...]) -> Step | None:
+def full_silver_step(table: str, catalog: Catalog, facts: Facts, *, after: tuple[str, ...]) -> Step | None:
     """Judge all of Bronze again, every source in one commit."""
     has_rows = any(
         facts.landed(source.name) or source.bronze in after for source in catalog.feeding(catalog.table(table))
