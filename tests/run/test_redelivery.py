@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+
+import engine as engines
 import pytest
 from run.tills import DESK, DESK_HEAD, OFFICE, OFFICE_HEAD, TILL_HEAD, TILLS, Sold, books, csv, sold, versions
 
@@ -16,6 +19,7 @@ MORNING = csv(
     "2,tea,1,3.50,2024-03-01 10:30:00",
 )
 """Four lines; the last two are two cups of tea, rung up one by one."""
+EVENING = csv(TILL_HEAD, "9,tea,1,3.50,2024-03-01 20:00:00")
 
 
 @pytest.fixture
@@ -31,34 +35,53 @@ def no_java(monkeypatch):
     return forbid
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory, spark):
+    """A morning and an evening of the tills, published."""
+    with pytest.MonkeyPatch.context() as patch:
+        engines.share_session(patch, spark)
+        engine = engines.make(tmp_path_factory.mktemp("tills"))
+        engine.add_source("tills", TILLS)
+        engine.add_source("office", OFFICE)
+        engine.deliver("tills/morning.csv", MORNING)
+        engine.deliver("tills/evening.csv", EVENING)
+        assert engine.run(*SILVER) == 0
+        yield engine
+
+
+@pytest.fixture
+def shop(published, request, monkeypatch, spark):
+    """The same lake and landing folder for each test."""
+    engines.share_session(monkeypatch, spark)
+    aside = published.home / "landing as it was"
+    shutil.copytree(published.landing, aside)
+    yield published.with_lake(request.node.name)
+    shutil.rmtree(published.landing)
+    aside.rename(published.landing)
+
+
 def states(engine):
     return sorted((file.path.rpartition("/")[2], file.state) for file in ledger.files(engine.lake))
 
 
-def test_a_file_delivered_twice_adds_nothing_and_starts_no_java(engine, no_java, capsys):
-    engine.add_source("tills", TILLS)
-    engine.deliver("tills/morning.csv", MORNING)
-    assert engine.run(*SILVER) == 0
-    assert books(engine, "tills") == {"read": 4, "published": 4}
-    before, steps = versions(engine), len(ledger.steps(engine.lake))
+def test_a_file_delivered_twice_adds_nothing_and_starts_no_java(shop, no_java, capsys):
+    assert books(shop, "tills") == {"read": 5, "published": 5}
+    before, steps = versions(shop), len(ledger.steps(shop.lake))
     no_java()
-    engine.deliver("tills/morning.csv", MORNING)
-    engine.deliver("tills/copy of morning.csv", MORNING)
-    assert engine.run(*SILVER) == 0
+    shop.deliver("tills/morning.csv", MORNING)
+    shop.deliver("tills/copy of morning.csv", MORNING)
+    assert shop.run(*SILVER) == 0
     assert "copy of morning.csv was delivered before under another name; not read again" in capsys.readouterr().out
-    assert engine.run(*SILVER) == 0
+    assert shop.run(*SILVER) == 0
     assert "no Java process was started" in capsys.readouterr().out
-    assert versions(engine) == before == {"bronze.tills": 0, "silver.sales": before["silver.sales"]}
-    assert len(ledger.steps(engine.lake)) == steps
-    assert states(engine) == [("copy of morning.csv", "repeated"), ("morning.csv", "landed")]
+    assert versions(shop) == before
+    assert sorted(before) == ["bronze.tills", "silver.sales"]
+    assert len(ledger.steps(shop.lake)) == steps
+    assert states(shop) == [("copy of morning.csv", "repeated"), ("evening.csv", "landed"), ("morning.csv", "landed")]
 
 
-def test_overlapping_files_add_only_what_is_new_however_they_are_written(engine, no_java):
-    engine.add_source("tills", TILLS)
-    engine.add_source("office", OFFICE)
-    engine.deliver("tills/morning.csv", MORNING)
-    assert engine.run(*SILVER) == 0
-    engine.deliver("tills/day.csv", MORNING + "3,cake,1,9.00,2024-03-01 18:00:00\n")
+def test_overlapping_files_add_only_what_is_new_however_they_are_written(shop, no_java):
+    shop.deliver("tills/day.csv", MORNING + "3,cake,1,9.00,2024-03-01 18:00:00\n")
     office = csv(
         OFFICE_HEAD,
         "01.03.2024 09:00:00;1;tea;3,5;2,0",
@@ -68,24 +91,25 @@ def test_overlapping_files_add_only_what_is_new_however_they_are_written(engine,
         "01.03.2024 10:30:00;2;tea;3,50;1",
         "01.03.2024 19:00:00;4;tea;3,50;1",
     )
-    engine.deliver("office/march.csv", office)
-    assert engine.run(*SILVER) == 0
-    by_source = {name: books(engine, name) for name in ("tills", "office")}
+    shop.deliver("office/march.csv", office)
+    assert shop.run(*SILVER) == 0
+    by_source = {name: books(shop, name) for name in ("tills", "office")}
     assert by_source == {
         "tills": {"read": 5, "published": 1, "duplicate": 4},
         "office": {"read": 6, "published": 2, "duplicate": 4},
     }
-    assert sold(engine) == [
+    assert sold(shop) == [
         Sold("1", "1", "1250.00"),
         Sold("1", "2", "7.00"),
         *[Sold("2", "1", "3.50")] * 3,
         Sold("3", "1", "9.00"),
         Sold("4", "1", "3.50"),
+        Sold("9", "1", "3.50"),
     ]
-    before = versions(engine)
+    before = versions(shop)
     no_java()
-    assert engine.run(*SILVER) == 0
-    assert versions(engine) == before
+    assert shop.run(*SILVER) == 0
+    assert versions(shop) == before
 
 
 def test_the_newest_version_of_a_numbered_line_wins_whenever_it_arrives(engine, no_java):
@@ -116,28 +140,24 @@ def test_the_newest_version_of_a_numbered_line_wins_whenever_it_arrives(engine, 
     assert versions(engine) == before
 
 
-def test_a_corrected_file_under_an_old_name_replaces_its_earlier_lines(engine, no_java, capsys):
-    engine.add_source("tills", TILLS)
-    engine.deliver("tills/morning.csv", MORNING)
-    engine.deliver("tills/evening.csv", csv(TILL_HEAD, "9,tea,1,3.50,2024-03-01 20:00:00"))
-    assert engine.run(*SILVER) == 0
+def test_a_corrected_file_under_an_old_name_replaces_its_earlier_lines(shop, no_java):
     corrected = csv(
         TILL_HEAD,
         "1,tea,2,3.50,2024-03-01 09:00:00",
         "1,cake,1,12.50,2024-03-01 09:00:00",
         "2,tea,1,3.50,2024-03-01 10:30:00",
     )
-    engine.deliver("tills/morning.csv", corrected)
-    assert engine.run(*SILVER) == 0
-    assert books(engine, "tills") == {"read": 3, "published": 1, "duplicate": 2, "replaced": 2}
-    assert sold(engine) == [
+    shop.deliver("tills/morning.csv", corrected)
+    assert shop.run(*SILVER) == 0
+    assert books(shop, "tills") == {"read": 3, "published": 1, "duplicate": 2, "replaced": 2}
+    assert sold(shop) == [
         Sold("1", "1", "12.50"),
         Sold("1", "2", "7.00"),
         Sold("2", "1", "3.50"),
         Sold("9", "1", "3.50"),
     ]
-    assert engine.query("SELECT count(*) AS n FROM b", b="bronze.tills") == [{"n": 8}]
-    before = versions(engine)
+    assert shop.query("SELECT count(*) AS n FROM b", b="bronze.tills") == [{"n": 8}]
+    before = versions(shop)
     no_java()
-    assert engine.run(*SILVER) == 0
-    assert versions(engine) == before
+    assert shop.run(*SILVER) == 0
+    assert versions(shop) == before

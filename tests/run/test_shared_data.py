@@ -14,9 +14,12 @@ FILES = {
     "cafe": SHARED / "dirty_cafe_sales" / "dirty_cafe_sales.csv",
 }
 
-pytestmark = pytest.mark.skipif(
-    not all(file.exists() for file in FILES.values()), reason="the shared data does not lie beside the project"
-)
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.skipif(
+        not all(file.exists() for file in FILES.values()), reason="the shared data does not lie beside the project"
+    ),
+]
 
 SUPERSTORE = """
 name: superstore
