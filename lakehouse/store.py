@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.lake import stored_schema
 from lakehouse.rules import sql_text
+from lakehouse.table import Merge, Replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,14 +40,26 @@ class Commit:
     """Rows that gave way."""
 
 
-def properties(retention_days: int) -> dict[str, str]:
-    """Table properties: changes are fed on, and older versions stay readable as long as releases are kept."""
+def properties(table: Table, retention_days: int) -> dict[str, str]:
+    """Table properties: changes are fed on, and older versions stay readable as long as releases are kept.
+
+    Statistics for skipping files are taken of the columns that rows are looked up by; of all, they cost more than
+    the write itself.
+    """
     kept = f"interval {retention_days + SPARE_DAYS} days"
     return {
+        "delta.dataSkippingStatsColumns": ",".join(looked_up_by(table)),
         "delta.enableChangeDataFeed": "true",
         "delta.deletedFileRetentionDuration": kept,
         "delta.logRetentionDuration": kept,
     }
+
+
+def looked_up_by(table: Table) -> tuple[str, ...]:
+    """Return the columns of a table that reads and merges are bounded by."""
+    by = table.write.by if isinstance(table.write, Replace) else ()
+    prune = (table.write.prune,) if isinstance(table.write, Merge) and table.write.prune else ()
+    return tuple(dict.fromkeys((*table.grain, *by, *prune)))
 
 
 def read(spark: SparkSession, lake: Lake, table: Table, *, version: int | None = None) -> DataFrame:
@@ -76,6 +89,8 @@ def _write(rows: DataFrame, lake: Lake, table: str, *, app_id: str, mode: str, o
     if not lake.committed(table, app_id):
         writer = rows.write.format("delta").mode(mode).option(option, "true")
         writer = writer.option("txnAppId", app_id).option("txnVersion", 1).option("userMetadata", app_id)
+        if not lake.exists(table):
+            writer = writer.option("delta.dataSkippingStatsColumns", "_batch_id,_row_id")  # Bronze: read by batch
         writer.save(lake.path(table))
     return commit_of(lake, table, app_id)
 

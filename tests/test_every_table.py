@@ -194,7 +194,7 @@ def test_a_mart_is_tied_to_what_it_comes_from(table):
 @every(GOLD)
 def test_a_mart_is_created_for_the_oldest_readers(table, tmp_path):
     lake = Lake(str(tmp_path))
-    lake.create(table, store.properties(30))
+    lake.create(table, store.properties(table, 30))
     log = Path(lake.path(table.name)) / "_delta_log" / f"{0:020}.json"
     actions = [json.loads(line) for line in log.read_text().splitlines()]
     protocol = next(action["protocol"] for action in actions if "protocol" in action)

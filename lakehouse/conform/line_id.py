@@ -29,7 +29,7 @@ def fingerprint(columns: Sequence[Column]) -> Column:
 
 def marked(rows: DataFrame) -> DataFrame:
     """Add `_repeated`: whether an identical row of the same file and batch came before."""
-    again = Window.partitionBy(PLACE, TOLD).orderBy("_row_id")
+    again = Window.partitionBy(near(rows), PLACE, TOLD).orderBy("_row_id")
     return rows.withColumn("_repeated", F.row_number().over(again) > 1)
 
 
@@ -38,7 +38,7 @@ def numbered(rows: DataFrame) -> DataFrame:
 
     The hash has 64 bits: it has to be unique within an order only. Repeated rows do not count.
     """
-    equal_lines = Window.partitionBy(PLACE, SAID).orderBy("_row_id")
+    equal_lines = Window.partitionBy(near(rows), PLACE, SAID).orderBy("_row_id")
     nth = F.sum(F.when(F.col("_repeated"), 0).otherwise(1)).over(equal_lines)
     said = F.lower(F.lpad(F.hex(SAID), 16, "0"))
     return rows.withColumn("line_id", F.concat_ws("-", said, nth))
@@ -53,15 +53,20 @@ def with_lines(rows: DataFrame, source: Source, table: Table, *, targets: Sequen
             SAID, fingerprint([value_before_spelling(target) for target in identity(source, targets)])
         )
     if names or drops:
-        rows = rows.withColumn(PLACE, place(rows)).repartition(PLACE)
+        # by order alone, so that later comparisons by order and line need no shuffle of their own
+        rows = rows.withColumn(PLACE, place(rows)).repartition(near(rows))
     rows = marked(rows) if drops else rows.withColumn("_repeated", F.lit(col=False))
     return numbered(rows) if names else rows
 
 
+def near(rows: DataFrame) -> str:
+    """Column that equal lines share: the order; without orders, what the rows say."""
+    return next(name for name in ("order_id", SAID, TOLD) if name in rows.columns)
+
+
 def place(rows: DataFrame) -> Column:
-    """Where equal lines are looked for: batch, file and order; without orders, among the rows that say the same."""
-    within = next(name for name in ("order_id", SAID, TOLD) if name in rows.columns)
-    return fingerprint([F.col(name) for name in ("_batch_id", "_file", within)])
+    """Where equal lines are looked for: batch, file and order."""
+    return fingerprint([F.col(name) for name in ("_batch_id", "_file", near(rows))])
 
 
 def identity(source: Source, targets: Sequence[Target]) -> list[Target]:

@@ -80,12 +80,11 @@ def renamed(columns: tuple[str, ...], prefix: str) -> list[SparkColumn]:
 def found_in(lines: DataFrame, members: DataFrame, entity: str) -> DataFrame:
     """Add `<entity>_key`: the id where it is listed or its system lists nobody, else 'unknown'."""
     key = f"{entity}_id"
-    catalogues = members.select("system").distinct().withColumn("has_catalogue", F.lit(True))
-    marked = members.withColumn("is_listed", F.lit(True))
-    counts = F.col("is_listed") | F.col("has_catalogue").isNull()
+    catalogues = members.agg(F.collect_set("system")).scalar()
+    listed = members.withColumn("is_listed", F.lit(True))
+    counts = F.col("is_listed") | ~F.array_contains(catalogues, F.col("system"))
     return (
-        lines.join(marked, on=["system", key], how="left")
-        .join(F.broadcast(catalogues), on="system", how="left")
+        lines.join(listed, on=["system", key], how="left")
         .withColumn(f"{entity}_key", F.when(counts & F.col(key).isNotNull(), F.col(key)).otherwise(F.lit("unknown")))
-        .drop("is_listed", "has_catalogue")
+        .drop("is_listed")
     )

@@ -43,16 +43,15 @@ def _found(rows: DataFrame, rule: Rule, reference: DataFrame) -> DataFrame:
     mine, theirs = rule.helper.columns, rule.helper.theirs
     keys = [F.col(column).alias(f"_their_{column}") for column in theirs]
     members = reference.select(F.col("system").alias("_their_system"), *keys).distinct()
-    systems = reference.select(F.col("system").alias("_listed_system")).distinct()
+    listed = reference.agg(F.collect_set("system")).scalar()
     same = F.col("system") == F.col("_their_system")
     for my_column, their_column in zip(mine, theirs, strict=True):
         same = same & (F.col(my_column) == F.col(f"_their_{their_column}"))
-    judged = F.col("_listed_system").isNotNull() & all_present(mine)
+    judged = F.array_contains(listed, F.col("system")) & all_present(mine)
     return (
         rows.join(members, on=same, how="left")
-        .join(F.broadcast(systems), on=F.col("system") == F.col("_listed_system"), how="left")
         .withColumn(rule.helper_column, F.when(judged, F.col("_their_system").isNotNull()))
-        .drop("_their_system", "_listed_system", *(f"_their_{column}" for column in theirs))
+        .drop("_their_system", *(f"_their_{column}" for column in theirs))
     )
 
 

@@ -151,7 +151,7 @@ def commit(record: StepRecord, context: Context) -> StepRecord:
     """Replace the mart, unless an earlier run did; from then on its staging is not needed."""
     if not context.lake.committed(record.table, record.app_id):
         table = context.table(record)
-        context.lake.create(table, store.properties(context.settings.retention.releases))
+        context.lake.create(table, store.properties(table, context.settings.retention.releases))
         rows = context.spark.read.parquet(context.lake.staging(record.step_id)).select(*table.column_names)
         store.replace(rows, context.lake, table.name, app_id=record.app_id)
     done = store.commit_of(context.lake, record.table, record.app_id)

@@ -25,7 +25,7 @@ FIRST, SECOND = date(2024, 3, 1), date(2024, 3, 2)
 @pytest.fixture
 def lake(tmp_path):
     made = Lake(str(tmp_path / "lake"))
-    made.create(DAYS, store.properties(30))
+    made.create(DAYS, store.properties(DAYS, 30))
     return made
 
 
@@ -100,7 +100,8 @@ def test_a_merge_reads_only_between_literal_bounds():
 
 
 def test_versions_stay_readable_a_week_longer_than_releases():
-    assert store.properties(30) == {
+    assert store.properties(DAYS, 30) == {
+        "delta.dataSkippingStatsColumns": "id",
         "delta.enableChangeDataFeed": "true",
         "delta.deletedFileRetentionDuration": "interval 37 days",
         "delta.logRetentionDuration": "interval 37 days",

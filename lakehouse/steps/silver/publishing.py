@@ -80,7 +80,7 @@ def publish_quarantine(staged: DataFrame, record: StepRecord, context: Context) 
         return 0
     each = [quarantine_rows(staged, record, source, context) for source in sources_of(record, context)]
     rows = reduce(lambda one, other: one.unionByName(other), each)
-    context.lake.create(table, store.properties(context.settings.retention.releases))
+    context.lake.create(table, store.properties(table, context.settings.retention.releases))
     write = store.replace if record.inputs["full"] else store.append
     return write(rows, context.lake, table.name, app_id=record.app_id).added
 
@@ -100,7 +100,7 @@ def publish_good(staged: DataFrame, record: StepRecord, context: Context) -> Com
     """Bring the published rows into the table in one commit: append where nothing gives way, else merge."""
     table = context.table(record)
     good = store.stored(staged.where(F.col("_outcome") == "published"), table)
-    context.lake.create(table, store.properties(context.settings.retention.releases))
+    context.lake.create(table, store.properties(table, context.settings.retention.releases))
     if record.inputs["full"]:
         return store.replace(good, context.lake, table.name, app_id=record.app_id)
     gone = vanished(staged, record, context)
