@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql.types import StructType
 
     from lakehouse.lake import Lake
     from lakehouse.table import Table
@@ -65,8 +66,13 @@ def looked_up_by(table: Table) -> tuple[str, ...]:
 def read(spark: SparkSession, lake: Lake, table: Table, *, version: int | None = None) -> DataFrame:
     """Return the rows of a table at a version (None: newest); an empty frame of its contract before it exists."""
     if not lake.exists(table.name):
-        return spark.createDataFrame([], stored_schema(table))
+        return no_rows(spark, stored_schema(table))
     return stored(read_path(spark, lake.path(table.name), version=version), table)
+
+
+def no_rows(spark: SparkSession, schema: StructType) -> DataFrame:
+    """Return an empty frame that Spark knows to be empty, so that it plans nothing for it."""
+    return spark.range(0).select(*[F.lit(None).cast(field.dataType).alias(field.name) for field in schema])
 
 
 def read_path(spark: SparkSession, path: str, *, version: int | None = None) -> DataFrame:

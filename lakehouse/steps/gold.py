@@ -107,7 +107,7 @@ def rows_of(name: str, version: int | None, context: Context) -> DataFrame:
     """Return the contract columns of a table at a version; no rows when it did not exist then."""
     table = context.catalog.table(name)
     if version is None:
-        return context.spark.createDataFrame([], table.schema())
+        return store.no_rows(context.spark, table.schema())
     found = store.read(context.spark, context.lake, table, version=version)
     return found.select(*table.column_names)
 
