@@ -10,6 +10,7 @@ from lakehouse.catalog import load_conf
 from lakehouse.errors import LakehouseError
 from lakehouse.export import export
 from lakehouse.lake import Lake
+from lakehouse.settings import overrides_of
 
 
 def main() -> int:
@@ -25,7 +26,7 @@ def main() -> int:
     words.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     asked = words.parse_args()
     try:
-        settings, catalog = load_conf(asked.conf, asked.env, dict(pair.split("=", 1) for pair in asked.set))
+        settings, catalog = load_conf(asked.conf, asked.env, overrides_of(asked.set))
         options = {"to": asked.to, "kind": asked.format, "where": asked.where, "release": asked.release}
         print(*export(Lake(settings.roots.lake), catalog, asked.tables, **options), sep="\n")
     except LakehouseError as error:

@@ -10,6 +10,7 @@ from lakehouse.catalog import load_conf
 from lakehouse.errors import LakehouseError
 from lakehouse.lake import Lake
 from lakehouse.quarantine import discard
+from lakehouse.settings import overrides_of
 
 
 def main() -> int:
@@ -24,15 +25,14 @@ def main() -> int:
     words.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     asked = words.parse_args()
     try:
-        settings, _ = load_conf(asked.conf, asked.env, dict(pair.split("=", 1) for pair in asked.set))
+        settings, _ = load_conf(asked.conf, asked.env, overrides_of(asked.set))
         lake = Lake(settings.roots.lake)
         found = discard(lake, asked.what, source=asked.source, note=asked.note, dry_run=asked.dry_run)
     except LakehouseError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    word = "would be discarded" if asked.dry_run else "discarded; the next run goes on without them"
     print(*(f"{file.path} ({file.source}:{file.batch_id}, {file.rows} rows)" for file in found), sep="\n")
-    print(f"{len(found)} files {word}")
+    print("would be discarded" if asked.dry_run else "discarded; the next run goes on without them")
     return 0
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from lakehouse.errors import LakehouseError
 from lakehouse.plan import Selection
 from lakehouse.run import Request, run
+from lakehouse.settings import overrides_of
 
 
 def main() -> int:
@@ -26,10 +27,9 @@ def main() -> int:
         words.add_argument(flag, action="store_true")
     asked = words.parse_args()
     selection = Selection(tuple(asked.select), tuple(asked.exclude), tuple(asked.full_refresh))
-    changes = dict(pair.split("=", 1) for pair in asked.set)
     flags = {"dry_run": asked.dry_run, "resume": asked.resume, "json_logs": asked.json_logs}
     try:
-        return run(Request(asked.conf, asked.env, changes, selection, asked.as_of, **flags))
+        return run(Request(asked.conf, asked.env, overrides_of(asked.set), selection, asked.as_of, **flags))
     except LakehouseError as error:
         print(error, file=sys.stderr)
         return error.exit_code

@@ -6,6 +6,7 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from lakehouse.errors import LakehouseError
 from lakehouse.ledger.records import FileRecord, Release, StepRecord, step_record
 
 if TYPE_CHECKING:
@@ -59,9 +60,11 @@ def releases(lake: Lake) -> tuple[Release, ...]:
 def release_as_of(lake: Lake, release_id: int) -> Release:
     """Return an older release, whose versions `Lake.read` takes: `("gold.daily_sales", release.tables[...])`.
 
-    Raises KeyError when there is none with this number.
+    Raises LakehouseError when there is none with this number.
     """
-    for release in releases(lake):
+    known = releases(lake)
+    for release in known:
         if release.release_id == release_id:
             return release
-    raise KeyError(f"no release {release_id} in {lake.root}")
+    numbers = f"1 to {known[-1].release_id}" if known else "none"
+    raise LakehouseError(f"there is no release {release_id} in {lake.root}; released: {numbers}")

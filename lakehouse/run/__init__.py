@@ -12,7 +12,7 @@ from lakehouse.catalog import load_conf
 from lakehouse.lake import Lake
 from lakehouse.plan import Plan, feeds, make_plan, next_tables, release_due, table_of
 from lakehouse.run import hook
-from lakehouse.run.days import as_of
+from lakehouse.run.days import as_of, day_of
 from lakehouse.run.gathering import gather
 from lakehouse.run.late import late_sources
 from lakehouse.run.request import Request
@@ -58,6 +58,8 @@ class Work:
 def run(request: Request) -> int:
     """Run once and return the exit code: 0 good, 1 blocked or failed. Raises the errors of conf and lease."""
     settings, catalog = load_conf(request.conf, request.env, request.overrides)
+    if request.as_of not in {"", "today", "data"}:
+        day_of(request.as_of)
     work = Work(request, settings, catalog, Lake(settings.roots.lake), Teller(request.json_logs))
     if request.dry_run:
         plan = work.plan(work.facts())
@@ -108,7 +110,7 @@ def note_seen(work: Work, facts: Facts) -> None:
             work.teller.say(f"{source}: {found.path} was delivered before under another name; not read again")
         for found in arrived.waiting:
             work.teller.say(f"{source}: {found.path} may still be written; left for the next run")
-        seen = [file_record(source, f, "repeated", None, "same content as another file") for f in arrived.repeated]
+        seen = [file_record(source, f, "repeated", reason="same content as another file") for f in arrived.repeated]
         ledger.note_files(work.lake, seen)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from lakehouse.business import AsOf
+from lakehouse.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from lakehouse.lake import Lake
@@ -23,7 +24,16 @@ def as_of(settings: Settings, lake: Lake, asked: str, *, now: datetime) -> AsOf:
         return AsOf({}, today)
     if word == "data":
         return AsOf(newest_sales(lake), today)
-    return AsOf({}, date.fromisoformat(word))
+    return AsOf({}, day_of(word))
+
+
+def day_of(word: str) -> date:
+    """Read a day. Raises ConfigError when it is none."""
+    try:
+        return date.fromisoformat(word)
+    except ValueError as error:
+        problem = Problem("as_of", word, "is neither today, data nor a day like 2024-03-01")
+        raise ConfigError([problem]) from error
 
 
 def newest_sales(lake: Lake) -> dict[str, date]:

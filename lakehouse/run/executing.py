@@ -42,10 +42,10 @@ def execute(plan: Plan, context: Context, teller: Teller) -> list[StepRecord]:
     """Run every step; dependants of a failed step are skipped, those of a blocked one run on what is published."""
     ended: dict[str, StepRecord] = {}
     for place, step in enumerate(plan.steps, start=1):
-        teller.begin(step.name, place, len(plan.steps), step.reason)
+        teller.begin(step.name, step.reason, place=place, of=len(plan.steps))
         step_id = f"{context.run_id}-{place:03d}"
         broken = [name for name in step.after if is_failed(name, ended)] + left_open(step.table, context)
-        record = skip(step, step_id, broken, context) if broken else attempt(step, step_id, context)
+        record = skip(step, step_id, context, broken=broken) if broken else attempt(step, step_id, context)
         ended[step.name] = record
         teller.end(record)
     return list(ended.values())
@@ -91,7 +91,7 @@ def stays_open(record: StepRecord) -> bool:
     return not record.is_finished and (record.state in {"audited", "published"} or record.table.startswith("bronze."))
 
 
-def skip(step: Step, step_id: str, broken: list[str], context: Context) -> StepRecord:
+def skip(step: Step, step_id: str, context: Context, *, broken: list[str]) -> StepRecord:
     """Record that a step did not run because one that it waits for failed."""
     error = f"not run: {', '.join(broken)} failed"
     return ledger.note(context.lake, planned(step, step_id, context), "skipped", error=error)

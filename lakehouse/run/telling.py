@@ -29,7 +29,7 @@ class Teller:
         line = {"at": ledger.now().isoformat(), "message": text, **facts} if self.as_json else text
         print(json.dumps(line, default=str) if self.as_json else line, flush=True)
 
-    def begin(self, name: str, place: int, of: int, reason: str) -> None:
+    def begin(self, name: str, reason: str, *, place: int, of: int) -> None:
         """Say that a step begins; long steps are never silent."""
         self.say(f"[{place}/{of}] {name}: {reason}", event="step_begins", step=name, reason=reason)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lakehouse.errors import ConfigError
 from lakehouse.settings.base import read_settings
 from lakehouse.settings.fingerprint import fingerprint
+from lakehouse.settings.overrides import overrides_of
 from lakehouse.settings.part import nearest
 from lakehouse.settings.source import read_sources
 from lakehouse.settings.values import Settings, Source
@@ -19,7 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["Settings", "Source", "fingerprint", "load", "load_sources", "nearest", "read_settings", "read_sources"]
+__all__ = [
+    "Settings",
+    "Source",
+    "fingerprint",
+    "load",
+    "load_sources",
+    "nearest",
+    "overrides_of",
+    "read_settings",
+    "read_sources",
+]
 
 
 def load(conf: Path, env: str = "dev", overrides: Mapping[str, str] | None = None) -> Settings:

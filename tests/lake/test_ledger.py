@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from lakehouse import ledger
+from lakehouse.errors import LakehouseError
 from lakehouse.lake import Lake
 from lakehouse.ledger import Books, FileRecord, RunRecord, StepRecord
 
@@ -74,7 +75,7 @@ def test_releases_are_numbered_and_each_can_be_read_again(lake):
     assert ledger.newest_release(lake) == second
     assert ledger.release_as_of(lake, 1).tables == {"gold.cube": 1}
     assert ledger.release_as_of(lake, 2).held == ("shop",)
-    with pytest.raises(KeyError, match="no release 3"):
+    with pytest.raises(LakehouseError, match="no release 3 in .*; released: 1 to 2"):
         ledger.release_as_of(lake, 3)
 
 
