@@ -75,7 +75,7 @@ def test_releases_are_numbered_and_each_can_be_read_again(lake):
     assert ledger.newest_release(lake) == second
     assert ledger.release_as_of(lake, 1).tables == {"gold.cube": 1}
     assert ledger.release_as_of(lake, 2).held == ("shop",)
-    with pytest.raises(LakehouseError, match="no release 3 in .*; released: 1 to 2"):
+    with pytest.raises(LakehouseError, match=r"no release 3 in .*; released: 1 to 2"):
         ledger.release_as_of(lake, 3)
 
 
