@@ -39,7 +39,7 @@ class ConfigError(LakehouseError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-class EnvironmentFault(LakehouseError):
+class EnvironmentFault(LakehouseError):  # noqa: N818 — Python has an EnvironmentError of another meaning
     """Something on the machine is missing (Java, jars, disk); `repair` says how to mend it. Nothing was written."""
 
     exit_code = 3
@@ -49,7 +49,7 @@ class EnvironmentFault(LakehouseError):
         super().__init__(f"{what}. To repair: {repair}")
 
 
-class LeaseHeld(LakehouseError):
+class LeaseHeld(LakehouseError):  # noqa: N818 — says what holds, which is no error
     """Another process holds the lease that this one needs. Nothing was written."""
 
     exit_code = 4
@@ -59,7 +59,7 @@ class LeaseHeld(LakehouseError):
         super().__init__(f"lease {lease!r} is held by {holder} until {until}; wait for it to end, or start again then")
 
 
-class StepFailed(LakehouseError):
+class StepFailed(LakehouseError):  # noqa: N818 — says what happened, as its kinds below do
     """A step ended before its table was published; `landed` says what is in the lake all the same."""
 
     def __init__(self, step: str, *, what: str, landed: str) -> None:

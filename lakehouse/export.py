@@ -43,7 +43,7 @@ def export(
     was released or a condition cannot be read.
     """
     chosen = release_to_read(lake, release)
-    asked = [_parsed(words, where, catalog, chosen) for words in wanted]
+    asked = [_parsed(words, catalog, chosen, where=where) for words in wanted]
     to.mkdir(parents=True, exist_ok=True)
     return [
         _write(rows_of(lake, table, chosen, where=condition), to / f"{table.short_name}.{kind}")
@@ -59,7 +59,7 @@ def release_to_read(lake: Lake, number: int) -> Release:
     return found
 
 
-def _parsed(words: str, where: str, catalog: Catalog, release: Release) -> tuple[Table, str]:
+def _parsed(words: str, catalog: Catalog, release: Release, *, where: str) -> tuple[Table, str]:
     match = WORDS.match(words.strip())
     name = match["table"] if match else words
     if name not in release.tables:

@@ -181,7 +181,7 @@ def matches(
 
 
 def _flagged(
-    rule_id: str, columns: tuple[str, ...], helper: Helper, severity: Severity | None, tolerate: float = 0.0
+    rule_id: str, columns: tuple[str, ...], helper: Helper, *, severity: Severity | None, tolerate: float = 0.0
 ) -> Rule:
     """Return a rule judged through a boolean column, so that it joins the one bundle of Great Expectations."""
     flag = helper_column(rule_id)
@@ -198,22 +198,22 @@ def satisfies(
     tolerate: float = 0.0,
 ) -> Rule:
     """A Spark SQL condition over several columns holds; NULL passes."""
-    return _flagged(name, columns, Satisfies(condition), severity, tolerate)
+    return _flagged(name, columns, Satisfies(condition), severity=severity, tolerate=tolerate)
 
 
 def parses(column: str) -> Rule:
     """What was delivered could become the column's type. Declared by the column itself; nobody writes it."""
-    return _flagged(f"{column}.parses", (column,), Parses(column), None)
+    return _flagged(f"{column}.parses", (column,), Parses(column), severity=None)
 
 
 def cleared(column: str, pattern: str, *, tolerate: float = 0.0) -> Rule:
     """A value that does not match `pattern` is set to NULL and counted as a warning."""
-    return _flagged(f"{column}.cleared", (column,), Cleared(column, pattern), "warn", tolerate)
+    return _flagged(f"{column}.cleared", (column,), Cleared(column, pattern), severity="warn", tolerate=tolerate)
 
 
 def unique(*columns: str, name: str = "", severity: Severity | None = None) -> Rule:
     """No two rows that would be published share these columns."""
-    return _flagged(name or f"{'_'.join(columns)}.unique", columns, Unique(columns), severity)
+    return _flagged(name or f"{'_'.join(columns)}.unique", columns, Unique(columns), severity=severity)
 
 
 def refers_to(
@@ -231,7 +231,7 @@ def refers_to(
     """
     mine = (*with_columns, column)
     helper = RefersTo(mine, table, (*with_columns, theirs or column))
-    return _flagged(f"{column}.refers_to", mine, helper, severity, tolerate)
+    return _flagged(f"{column}.refers_to", mine, helper, severity=severity, tolerate=tolerate)
 
 
 def reconciles(
@@ -242,9 +242,9 @@ def reconciles(
     `keys` are needed where a column of one name means something else in the other table.
     """
     helper = Reconciles(column, table, their or column, where, keys)
-    return _flagged(f"{column}.reconciles", (column,), helper, "block")
+    return _flagged(f"{column}.reconciles", (column,), helper, severity="block")
 
 
 def covers(column: str, table: str, *, their: str | None = None) -> Rule:
     """Every value of `their` in `table` is found in `column`."""
-    return _flagged(f"{column}.covers", (column,), Covers(column, table, their or column), "block")
+    return _flagged(f"{column}.covers", (column,), Covers(column, table, their or column), severity="block")

@@ -17,7 +17,7 @@ REACH = 2
 """Largest edit distance between a spelling and its reference."""
 
 
-def reference_of(rows: DataFrame, near: Near, system: str, references: Mapping[str, DataFrame]) -> DataFrame | None:
+def reference_of(rows: DataFrame, near: Near, references: Mapping[str, DataFrame], *, system: str) -> DataFrame | None:
     """One `_reference` spelling for each `_key`, the text in lower case; None where the referred table is not given.
 
     `near` lists the spellings, or names a column of a table whose values for `system` are the spellings.

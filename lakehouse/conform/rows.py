@@ -95,7 +95,7 @@ def neared(rows: DataFrame, target: Target, source: Source, *, references: Mappi
     """Apply `near`, where the target has it and something is known."""
     if not target.mapped.near:
         return rows
-    reference = reference_of(rows, target.mapped.near, source.system, references)
+    reference = reference_of(rows, target.mapped.near, references, system=source.system)
     if reference is None:
         return rows.withColumn(target.near, F.lit(None).cast("string"))
     return matched(rows, target.spelled, target.near, reference=reference)

@@ -144,9 +144,9 @@ def _remarks(seen: Probe, way: CsvWay, options: ReadOptions, *, empty: bool) -> 
     return tuple(remark for remark, applies in remarks.items() if applies)
 
 
-def frame(source: Source, way: CsvWay, files: Sequence[Found], spark: SparkSession, *, number: int) -> DataFrame:
+def frame(way: CsvWay, files: Sequence[Found], spark: SparkSession, *, options: ReadOptions, number: int) -> DataFrame:
     """Bronze rows of files that are read in one way; lazy."""
-    scan = _scan(source.read.options, way, files, spark)
+    scan = _scan(way, files, spark, options=options)
     delivered = [F.col(f"c{n}") for n in range(len(way.layout.headers))]
     if way.mixed_ends:
         delivered[-1] = F.nullif(F.rtrim(delivered[-1], F.lit("\r")), F.lit(""))
@@ -175,7 +175,7 @@ def _rescued(way: CsvWay, delivered: Sequence[Column]) -> Column:
     return way.charset.text(line) if all(way.layout.kept) else F.coalesce(way.charset.text(line), ignored)
 
 
-def _scan(options: ReadOptions, way: CsvWay, files: Sequence[Found], spark: SparkSession) -> DataFrame:
+def _scan(way: CsvWay, files: Sequence[Found], spark: SparkSession, *, options: ReadOptions) -> DataFrame:
     """Spark's reading of the files, all text. Without column pruning, so that a line is judged whole always."""
     fields = ", ".join(f"c{n} STRING" for n in range(len(way.layout.headers)))
     reader = spark.read.schema(f"{fields}, {CORRUPT} STRING").options(

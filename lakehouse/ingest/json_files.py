@@ -88,7 +88,7 @@ def _more_than_an_object(line: Column) -> Column:
 
 
 def settle(
-    source: Source, file: Readable, marked: Collection[str], known_columns: Collection[str]
+    source: Source, file: Readable, marked: Collection[str], *, known_columns: Collection[str]
 ) -> tuple[Readable, frozenset[str]]:
     """Decide how one file is read, from its keys; raise Unreadable to set it aside. Returns its keys as well."""
     keys = frozenset(marked) - {MORE, BROKEN}
@@ -115,7 +115,7 @@ def _own_layout(source: Source, keys: Collection[str], known_columns: Collection
     return lay_out(source, sorted(keys), known_columns)
 
 
-def with_columns(way: JsonWay, keys: Iterable[str], source: Source, known_columns: Collection[str]) -> JsonWay:
+def with_columns(way: JsonWay, keys: Iterable[str], source: Source, *, known_columns: Collection[str]) -> JsonWay:
     """Give files of one way the columns of all their keys; mapped ones exist even where no line has them."""
     delivered = sorted(set(keys))
     spelled = {key.casefold(): key for key in delivered}
@@ -137,7 +137,8 @@ def columns_by_way(
             groups[file.way, unusual].add(file)
     shared: dict[Readable, JsonWay] = {}
     for (way, _), group in groups.items():
-        together = with_columns(way, {key for file in group for key in files[file]}, source, known_columns)
+        of_group = {key for file in group for key in files[file]}
+        together = with_columns(way, of_group, source, known_columns=known_columns)
         shared.update(dict.fromkeys(group, together))
     return [Readable(file.found, shared[file], file.warnings) for file in files]
 

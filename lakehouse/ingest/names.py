@@ -69,7 +69,7 @@ def lay_out(source: Source, headers: Sequence[str], known_columns: Collection[st
     spelled = as_mapped(headers, source)
     known = {name.casefold(): name for name in known_columns}
     names = tuple(known.get(name.casefold(), name) for name in bronze_name(spelled))
-    new = [is_new(header, name, source, known) for header, name in zip(spelled, names, strict=True)]
+    new = [is_new(header, name, source=source, known=known) for header, name in zip(spelled, names, strict=True)]
     if source.on_new_column == "stop" and any(new):
         fresh = listed([header for header, is_fresh in zip(spelled, new, strict=True) if is_fresh])
         raise Unreadable(f"new column {fresh}, and on_new_column is stop")
@@ -77,7 +77,7 @@ def lay_out(source: Source, headers: Sequence[str], known_columns: Collection[st
     return Layout(spelled, names, tuple(not (ignores and fresh) for fresh in new))
 
 
-def is_new(header: str, name: str, source: Source, known: Collection[str]) -> bool:
+def is_new(header: str, name: str, *, source: Source, known: Collection[str]) -> bool:
     """Whether a column is neither mapped nor in Bronze; while Bronze has no columns, nothing is new."""
     return bool(known) and name.casefold() not in known and header not in origins(source)
 
@@ -86,7 +86,7 @@ def news(layout: Layout, source: Source, known_columns: Collection[str]) -> tupl
     """Tell which columns are new, and where they went."""
     known = {name.casefold() for name in known_columns}
     columns = zip(layout.headers, layout.names, strict=True)
-    fresh = [header for header, name in columns if is_new(header, name, source, known)]
+    fresh = [header for header, name in columns if is_new(header, name, source=source, known=known)]
     went = "kept in _rescued" if source.on_new_column == "ignore" else "added to Bronze"
     return (f"new column {listed(fresh)} {went}",) if fresh else ()
 

@@ -33,7 +33,7 @@ def read(
     """
     readable, set_aside = _examined(source, files, known_columns)
     if source.read.format == "json":
-        readable, more = _with_keys(source, readable, spark, known_columns)
+        readable, more = _with_keys(source, readable, spark, known_columns=known_columns)
         set_aside += more
     frames, accepted, refused = _framed(source, readable, spark)
     taken = {file.found for file in accepted}
@@ -95,7 +95,7 @@ def _aside(found: Found, fault: Exception) -> SetAside:
 
 
 def _with_keys(
-    source: Source, files: Sequence[Readable], spark: SparkSession, known_columns: Collection[str]
+    source: Source, files: Sequence[Readable], spark: SparkSession, *, known_columns: Collection[str]
 ) -> tuple[list[Readable], list[SetAside]]:
     """Find the keys of JSON files, and the columns they share."""
     keys = json_files.keys_of(files, spark)
@@ -103,7 +103,8 @@ def _with_keys(
     own: dict[Readable, frozenset[str]] = {}
 
     def settle(found: Found) -> Readable:
-        file, names = json_files.settle(source, examined[found], keys.get(found.path, frozenset()), known_columns)
+        marked = keys.get(found.path, frozenset())
+        file, names = json_files.settle(source, examined[found], marked, known_columns=known_columns)
         own[file] = names
         return file
 
@@ -135,7 +136,7 @@ def _frame(source: Source, group: Sequence[Readable], spark: SparkSession, *, nu
     files = [file.found for file in group]
     match group[0].way:
         case CsvWay() as way:
-            return csv_files.frame(source, way, files, spark, number=number)
+            return csv_files.frame(way, files, spark, options=source.read.options, number=number)
         case JsonWay() as way:
             return json_files.frame(way, files, spark, number=number)
         case ParquetWay() as way:

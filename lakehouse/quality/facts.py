@@ -30,7 +30,9 @@ class Fact:
     detail: str = ""
 
 
-def facts_of(rows: DataFrame, table: Table, rules: Sequence[Rule], others: Mapping[str, DataFrame]) -> dict[str, Fact]:
+def facts_of(
+    rows: DataFrame, table: Table, rules: Sequence[Rule], *, others: Mapping[str, DataFrame]
+) -> dict[str, Fact]:
     """Judge every table rule of a mart against the tables that its rules name."""
     facts = {
         rule.id: covered(rows, rule.helper, others[rule.helper.table])
@@ -42,7 +44,7 @@ def facts_of(rows: DataFrame, table: Table, rules: Sequence[Rule], others: Mappi
         if isinstance(rule.helper, Reconciles):
             sums.setdefault((rule.helper.table, rule.helper.where, rule.helper.keys), []).append((rule.id, rule.helper))
     for (name, _, _), group in sums.items():
-        facts |= reconciled(rows, table, group, others[name])
+        facts |= reconciled(rows, table, group, theirs=others[name])
     return facts
 
 
@@ -56,7 +58,7 @@ def covered(rows: DataFrame, rule: Covers, theirs: DataFrame) -> Fact:
 
 
 def reconciled(
-    rows: DataFrame, table: Table, group: Sequence[tuple[str, Reconciles]], theirs: DataFrame
+    rows: DataFrame, table: Table, group: Sequence[tuple[str, Reconciles]], *, theirs: DataFrame
 ) -> dict[str, Fact]:
     """Compare sums key by key, as decimals, for all rules on one other table in one pass over it."""
     first = group[0][1]

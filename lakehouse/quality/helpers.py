@@ -25,13 +25,13 @@ def with_helpers(rows: DataFrame, rules: Sequence[Rule], references: Mapping[str
             case Parses():
                 rows = rows.withColumn(rule.helper_column, ~F.array_contains(broken, rule.id))
             case Cleared(column, pattern):
-                rows = _cleared(rows, rule.helper_column, column, pattern)
+                rows = _cleared(rows, column, pattern, flag=rule.helper_column)
             case RefersTo(_, table, _):
                 rows = _found(rows, rule, references[table])
     return rows
 
 
-def _cleared(rows: DataFrame, flag: str, column: str, pattern: str) -> DataFrame:
+def _cleared(rows: DataFrame, column: str, pattern: str, *, flag: str) -> DataFrame:
     """Set a value that breaks the pattern to NULL and remember it."""
     rows = rows.withColumn(flag, F.col(column).rlike(pattern))
     return rows.withColumn(column, F.when(F.col(flag), F.col(column)))

@@ -61,7 +61,7 @@ def claim(step: Step, step_id: str, context: Context) -> StepRecord:
     record = StepRecord(context.run_id, step_id, step.table, step.source, "claimed", step.reason, inputs, version)
     record = ledger.claim(context.lake, record)
     ledger.note_files(context.lake, withdrawn(step, mine, context))
-    ledger.note_files(context.lake, [file_record(step.source, found, "claimed", batch) for found in step.files])
+    ledger.note_files(context.lake, [file_record(step.source, found, "claimed", batch=batch) for found in step.files])
     return record
 
 
@@ -79,7 +79,7 @@ def withdrawn(step: Step, files: Sequence[FileRecord], context: Context) -> list
     ]
 
 
-def file_record(source: str, found: Found, state: str, batch: int | None, reason: str = "") -> FileRecord:
+def file_record(source: str, found: Found, state: str, *, batch: int | None = None, reason: str = "") -> FileRecord:
     """Return what the ledger says of a file."""
     return FileRecord(source, found.path, found.size, found.modified_at, found.sha256, state, batch, reason=reason)
 
@@ -91,7 +91,7 @@ def read(record: StepRecord, files: Sequence[Found], context: Context) -> Delive
     delivered = ingest.read(source, files, context.spark, known_columns=tuple(n for n in known if n[0] != "_"))
     for message in (*(aside.reason for aside in delivered.set_aside), *delivered.warnings):
         context.tell(f"{record.table}: {message}")
-    aside = [file_record(source.name, a.file, "set_aside", None, a.reason) for a in delivered.set_aside]
+    aside = [file_record(source.name, a.file, "set_aside", reason=a.reason) for a in delivered.set_aside]
     ledger.note_files(context.lake, aside)
     return delivered
 
@@ -117,7 +117,8 @@ def finish(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord
     rows = batch_of(record, context)
     per_file = rows_per_file(rows)
     counts = Counts.from_json(record.counts)
-    verdict = audited(record, context, rules=CHECKS, counts=counts, facts=facts(record, rows, per_file, context))
+    found = facts(record, rows, context, per_file=per_file)
+    verdict = audited(record, context, rules=CHECKS, counts=counts, facts=found)
     note_landed(record, per_file, context, state="set_aside" if verdict.blocks else "landed")
     total = sum(per_file.values())
     books = Books(read=total, held=total) if verdict.blocks else Books(read=total, published=total)
@@ -137,7 +138,7 @@ def rows_per_file(rows: DataFrame) -> dict[str, int]:
     return {row["_file"]: row["rows"] for row in counted}
 
 
-def facts(record: StepRecord, rows: DataFrame, per_file: Mapping[str, int], context: Context) -> dict[str, Fact]:
+def facts(record: StepRecord, rows: DataFrame, context: Context, *, per_file: Mapping[str, int]) -> dict[str, Fact]:
     """Say whether what lies in Bronze is what was read, with every column that the source maps."""
     source = context.catalog.sources[record.source]
     origins = [mapped.origin for mapped in source.map if mapped.origin]

@@ -85,7 +85,7 @@ def stat_of(path: Path) -> tuple[int, int, int]:
     return int(pid), int(words[1]), int(words[11]) + int(words[12])
 
 
-def judged_by(catalog: Catalog, settings: Settings, table: Table, source: Source | None = None) -> str:
+def judged_by(catalog: Catalog, settings: Settings, table: Table, *, source: Source | None = None) -> str:
     """Return the hash of all that decides how rows of a table, from a source, are judged."""
     contract = catalog.hash_of(table, settings.business)
     return fingerprint([contract, source.hash]) if source else contract
@@ -96,5 +96,5 @@ def hashes_of(catalog: Catalog, settings: Settings) -> dict[str, str]:
     hashes = {name: judged_by(catalog, settings, catalog.table(name)) for name in catalog.order()}
     for source in catalog.sources.values():
         table = catalog.table(source.feeds)
-        hashes[f"{table.name}@{source.name}"] = judged_by(catalog, settings, table, source)
+        hashes[f"{table.name}@{source.name}"] = judged_by(catalog, settings, table, source=source)
     return hashes

@@ -134,7 +134,7 @@ def audit(record: StepRecord, context: Context) -> Any:
     table = context.table(record)
     rules = rules_of(table)
     rows = context.spark.read.parquet(context.lake.staging(record.step_id))
-    facts = facts_of(rows, table, rules, reference_rows(record, context))
+    facts = facts_of(rows, table, rules, others=reference_rows(record, context))
     counts = Counts.from_json(record.counts)
     return audited(record, context, rules=rules, counts=counts, facts=facts, staged=rows, ceiling=table.ceiling)
 

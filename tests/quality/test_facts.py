@@ -45,7 +45,7 @@ def test_sums_are_compared_as_decimals_per_key_and_missing_keys_count(spark):
         "silver.lines": money(spark, lines, "system string, sold_month string", "net"),
         "silver.equal": money(spark, equal, "system string, month string", "net", "tax"),
     }
-    assert facts_of(rows, MONTHS, named(MONTHS.rules), others) == {
+    assert facts_of(rows, MONTHS, named(MONTHS.rules), others=others) == {
         "by_system": Fact(False, 5, 2, "2 of 5 keys differ from silver.lines.net, by -2.0001 in all"),
         "by_grain": Fact(True, 4, 0, "0 of 4 keys differ from silver.equal.net, by 0 in all"),
         "tax_of_shop": Fact(False, 4, 4, "4 of 4 keys differ from silver.equal.tax, by 6.0000 in all"),
@@ -56,7 +56,7 @@ def test_sums_are_compared_as_decimals_per_key_and_missing_keys_count(spark):
 
 def test_nothing_on_both_sides_agrees(spark):
     nothing = spark.createDataFrame([], MONTHS.schema())
-    facts = facts_of(nothing, MONTHS, named(MONTHS.rules)[1:2], {"silver.equal": nothing})
+    facts = facts_of(nothing, MONTHS, named(MONTHS.rules)[1:2], others={"silver.equal": nothing})
     assert facts == {"by_grain": Fact(True, 0, 0, "0 of 0 keys differ from silver.equal.net, by 0 in all")}
 
 

@@ -44,7 +44,8 @@ def claim(step: Step, step_id: str, context: Context) -> StepRecord:
         batches = {source.name: facts.landed(source.name) for source in sources}
     else:
         batches = {source.name: facts.waiting(table.name, source.name) for source in sources}
-    inputs = _inputs(step, sources, facts, context) | {"batches": {name: list(b) for name, b in batches.items() if b}}
+    inputs = _inputs(step, sources, context, facts=facts)
+    inputs["batches"] = {name: list(waiting) for name, waiting in batches.items() if waiting}
     version = context.lake.version(step.table)
     record = StepRecord(context.run_id, step_id, step.table, step.source, "claimed", step.reason, inputs, version)
     if not any(batches.values()):
@@ -53,7 +54,7 @@ def claim(step: Step, step_id: str, context: Context) -> StepRecord:
     return ledger.claim(context.lake, record)
 
 
-def _inputs(step: Step, sources: Iterable[Source], facts: Facts, context: Context) -> dict[str, Any]:
+def _inputs(step: Step, sources: Iterable[Source], context: Context, *, facts: Facts) -> dict[str, Any]:
     names = {name for name in context.catalog.needs(step.table) if not name.startswith("bronze.")}
     names |= {source.bronze for source in sources}
     return {

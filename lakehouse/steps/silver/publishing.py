@@ -78,14 +78,14 @@ def publish_quarantine(staged: DataFrame, record: StepRecord, context: Context) 
     expected = books_of(record, context).quarantined
     if not expected and not (record.inputs["full"] and context.lake.exists(table.name)):
         return 0
-    each = [quarantine_rows(staged, record, source, context) for source in sources_of(record, context)]
+    each = [quarantine_rows(staged, record, context, source=source) for source in sources_of(record, context)]
     rows = reduce(lambda one, other: one.unionByName(other), each)
     context.lake.create(table, store.properties(table, context.settings.retention.releases))
     write = store.replace if record.inputs["full"] else store.append
     return write(rows, context.lake, table.name, app_id=record.app_id).added
 
 
-def quarantine_rows(staged: DataFrame, record: StepRecord, source: Source, context: Context) -> DataFrame:
+def quarantine_rows(staged: DataFrame, record: StepRecord, context: Context, *, source: Source) -> DataFrame:
     """Return the rows of one source that go to the quarantine, with their text as it lies in Bronze."""
     mine, bronze = staged.where(F.col("source") == source.name), claimed_rows(record, source, context)
     record = replace(record, source=source.name)
