@@ -6,16 +6,54 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
 import lakehouse.run as runs
 from lakehouse import ledger
 from lakehouse.catalog import Catalog
+from lakehouse.columns import total_money
 from lakehouse.lake import Lake
 from lakehouse.ledger import Books, StepRecord
+from lakehouse.rules import reconciles
+from lakehouse.table import DATE, LONG, MONEY, STRING, Column, Table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MARTS = {"gold.fct_sales", "gold.daily_sales"}
+KEYS = (
+    Column("system", STRING, "Business whose key space this is.", nullable=False),
+    Column("sold_on", DATE, "Business day, or the first one of the month.", nullable=False),
+)
+SUMS = (
+    Column("lines", LONG, "Lines sold.", nullable=False),
+    Column("net_amount", MONEY, "After discount.", nullable=False),
+)
+
+
+def days_of(sales: DataFrame) -> DataFrame:
+    """One row per system and day."""
+    return sales.groupBy("system", "sold_on").agg(F.count_if(F.lit(True)).alias("lines"), total_money("net_amount"))
+
+
+def months_of(days: DataFrame) -> DataFrame:
+    """One row per system and month."""
+    month = F.trunc("sold_on", "month").alias("sold_on")
+    return days.groupBy("system", month).agg(F.sum("lines").alias("lines"), total_money("net_amount"))
+
+
+def mart(name: str, build: Any, inputs: dict[str, str]) -> Table:
+    rules = (reconciles("net_amount", "silver.sales"),) if name == "gold.days" else ()
+    return Table(
+        name, ("system", "sold_on"), (*KEYS, *SUMS), inputs=inputs, rules=rules, build=build, doc=build.__doc__
+    )
+
+
+MARTS = {
+    "gold.days": mart("gold.days", days_of, {"sales": "silver.sales"}),
+    "gold.months": mart("gold.months", months_of, {"days": "gold.days"}),
+}
+"""Instead of the project's own, which cost more than the crash."""
 
 TILLS = """
 name: till_sales
@@ -102,8 +140,8 @@ TABLES = (
     "silver.sales",
     "silver.products",
     "quarantine.sales",
-    "gold.fct_sales",
-    "gold.daily_sales",
+    "gold.days",
+    "gold.months",
 )
 
 Change = Callable[[Catalog], Catalog]
@@ -119,8 +157,8 @@ def shrunk(load: Callable[..., Any], change: Change) -> Callable[..., Any]:
 
     def read(*given: Any) -> Any:
         settings, catalog = load(*given)
-        tables = {name: table for name, table in catalog.tables.items() if table.layer != "gold" or name in MARTS}
-        return settings, change(replace(catalog, tables=tables))
+        tables = {name: table for name, table in catalog.tables.items() if table.layer != "gold"}
+        return settings, change(replace(catalog, tables={**tables, **MARTS}))
 
     return read
 

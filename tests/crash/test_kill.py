@@ -23,7 +23,7 @@ POINTS = (
     "after append quarantine.sales",
     "after append silver.sales",
     "after ops.steps silver.sales done",
-    "after replace gold.fct_sales",
+    "after replace gold.days",
     "after ops.releases",
 )
 
@@ -35,7 +35,7 @@ def test_what_an_undisturbed_run_gives(first_end):
         "read": 9, "published": 5, "quarantined": 2, "duplicate": 1, "superseded": 1,
         "held": 0, "replaced": 0, "corrected": 0,
     }  # fmt: skip
-    [net] = house.lake_of(first_end).read("SELECT sum(net_amount) AS net FROM d", d="gold.daily_sales").to_pylist()
+    [net] = house.lake_of(first_end).read("SELECT sum(net_amount) AS net FROM d", d="gold.months").to_pylist()
     assert str(net["net"]) == "37.5000"
 
 

@@ -38,7 +38,7 @@ def failing(monkeypatch):
         ("append", "bronze.till_sales", False),  # the files are read again
         ("append", "bronze.till_sales", True),  # they are not
         pytest.param("append", "silver.sales", False, marks=pytest.mark.full),
-        pytest.param("replace", "gold.fct_sales", True, marks=pytest.mark.full),
+        pytest.param("replace", "gold.days", True, marks=pytest.mark.full),
     ],
 )
 def test_a_failed_write_is_made_good_by_the_next_run(name, table, late, first_day, first_end, recover, failing):
