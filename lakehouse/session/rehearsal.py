@@ -67,33 +67,29 @@ def _staged(sales: DataFrame, folder: Path) -> DataFrame:
 
 
 def _create(spark: SparkSession, sales: DataFrame, target: str) -> None:
-    from delta.tables import DeltaTable
-
-    table = DeltaTable.createIfNotExists(spark).location(target).addColumns(sales.drop("_broken").schema)
-    table.property("delta.enableChangeDataFeed", "true").execute()
+    columns = sales.drop("_broken").schema.toDDL()
+    spark.sql(
+        f"CREATE TABLE delta.`{target}` ({columns}) USING delta TBLPROPERTIES (delta.enableChangeDataFeed = true)"
+    )
     once = {"txnAppId": "rehearsal", "txnVersion": "1"}
     sales.drop("_broken").filter("_copy = 1").write.format("delta").mode("append").options(**once).save(target)
 
 
 def _merge(spark: SparkSession, staged: DataFrame, target: str) -> None:
-    from delta.tables import DeltaTable
-
-    merge = DeltaTable.forPath(spark, target).alias("t").merge(staged.alias("s"), "t.line_id = s.line_id")
-    merge.whenMatchedUpdateAll("s.sold_at > t.sold_at").whenNotMatchedInsertAll().execute()
-    merge = DeltaTable.forPath(spark, target).alias("t").merge(staged.alias("s"), "t.order_id = s.product_id")
-    merge.whenMatchedDelete().whenNotMatchedInsertAll().execute()
+    newer = "WHEN MATCHED AND s.sold_at > t.sold_at THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
+    gone = "WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT *"
+    for keys, action in (("t.line_id = s.line_id", newer), ("t.order_id = s.product_id", gone)):
+        spark.sql(f"MERGE INTO delta.`{target}` AS t USING {{staged}} AS s ON {keys} {action}", staged=staged)
 
 
 def _history(spark: SparkSession, target: str) -> None:
     """Read the change feed, an old version, and the table's own log."""
-    from delta.tables import DeltaTable
-
     changes = spark.read.format("delta").option("readChangeFeed", "true").option("startingVersion", 1).load(target)
     changes.groupBy("_change_type").count().collect()
     spark.read.format("delta").option("versionAsOf", 1).load(target).exceptAll(changes.select("*").limit(0).drop(
         "_change_type", "_commit_version", "_commit_timestamp"
     )).limit(1).collect()  # fmt: skip
-    DeltaTable.forPath(spark, target).history(1).collect()
+    spark.sql(f"DESCRIBE HISTORY delta.`{target}` LIMIT 1").collect()
 
 
 def _sums(spark: SparkSession, target: str) -> DataFrame:
