@@ -66,7 +66,7 @@ class Facts:
 
     def may_pass_now(self, blocked: StepRecord, source: str) -> bool:
         """Whether rules, conf or code changed since, or one of its files was withdrawn or discarded."""
-        if blocked.inputs.get("hash") != self.hashes.get(f"{blocked.table}@{source}"):
+        if judged_by(blocked, source) != self.hashes.get(f"{blocked.table}@{source}"):
             return True
         batches = set(_batches(blocked, source))
         mine = [f for f in self.files if f.source == source and f.batch_id in batches]
@@ -78,6 +78,12 @@ class Facts:
     def held_sources(self, feeds: Mapping[str, str]) -> tuple[str, ...]:
         """Sources with a batch that a gate holds back; `feeds` maps source to table."""
         return tuple(sorted(source for source, table in feeds.items() if self.blocked(table, source)))
+
+
+def judged_by(record: StepRecord, source: str) -> str | None:
+    """Return the hash of what judged the rows of a source; a full refresh keeps one for each of its sources."""
+    found: str | None = record.inputs.get("hashes", {}).get(source, record.inputs.get("hash"))
+    return found
 
 
 def _batches(record: StepRecord, source: str) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lakehouse.plan.facts import NOTHING
+from lakehouse.plan.facts import NOTHING, judged_by
 from lakehouse.plan.releasing import next_tables
 from lakehouse.plan.selection import Selection, chosen, graph, refreshed
 from lakehouse.plan.steps import Plan, Step
@@ -110,7 +110,7 @@ def _notes(catalog: Catalog, facts: Facts, full: frozenset[str]) -> Iterator[str
         if facts.blocked(table, source.name) and not facts.waiting(table, source.name):
             yield f"{table}@{source.name}: rows of an earlier batch are held; readers see what was published before"
         judged = [r for r in facts.done(table) if r.inputs.get("batches", {}).get(source.name)]
-        changed = bool(judged) and judged[-1].inputs.get("hash") != facts.hashes.get(f"{table}@{source.name}")
+        changed = bool(judged) and judged_by(judged[-1], source.name) != facts.hashes.get(f"{table}@{source.name}")
         if last and changed and table not in full:
             yield f"{table}@{source.name}: rules or mapping changed; --full-refresh {table} judges history again"
 

@@ -60,6 +60,7 @@ def _inputs(step: Step, sources: Iterable[Source], context: Context, *, facts: F
     return {
         "versions": {name: context.lake.version(name) for name in sorted(names)},
         "hash": facts.hashes[f"{step.table}@{step.source}"] if step.source else facts.hashes[step.table],
+        "hashes": {source.name: facts.hashes[f"{step.table}@{source.name}"] for source in sources},
         "identity": {source.name: list(source.identity) for source in sources},
         "set_apart": sorted(f.sha256 for f in facts.files if f.state in {"withdrawn", "discarded"}),
         "full": step.full,
