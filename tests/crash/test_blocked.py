@@ -8,6 +8,8 @@ from crash.conftest import World
 
 from lakehouse import ledger
 
+pytestmark = pytest.mark.full
+
 BAD_DAY = house.HEAD + "".join(
     f"b{n},1,p1,c1,2024-03-04 09:00:00,many,1.50,0,North,2024-03-04 09:00:00\n" for n in range(30)
 )
@@ -27,11 +29,9 @@ def bad_day(mortal, tmp_path_factory) -> World:
     ("point", "code"),
     [
         ("after ops.dq_results silver.sales", 1),  # not decided: judged again, blocked again
-        pytest.param(  # decided: nothing is tried again, the release tells of it
-            "after ops.steps silver.sales blocked", 0, marks=pytest.mark.full
-        ),
-        pytest.param("after append bronze.till_sales", 1, marks=pytest.mark.full),
-        pytest.param("after ops.releases", 0, marks=pytest.mark.full),
+        ("after ops.steps silver.sales blocked", 0),  # decided: nothing is tried again, the release tells of it
+        ("after append bronze.till_sales", 1),
+        ("after ops.releases", 0),
     ],
 )
 def test_killed_around_a_blocked_step(point, code, bad_day, recover):

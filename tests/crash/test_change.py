@@ -57,7 +57,7 @@ def silver(home):
         ("after stage silver.sales", 4, 3),  # not audited: judged by the new rule
         pytest.param("after ops.dq_results silver.sales", 4, 3, marks=pytest.mark.full),
         ("after ops.steps silver.sales audited", 5, 2),  # audited: published as the old rules judged
-        ("after append quarantine.sales", 5, 2),
+        pytest.param("after append quarantine.sales", 5, 2, marks=pytest.mark.full),
         pytest.param("after append silver.sales", 5, 2, marks=pytest.mark.full),
     ],
 )
@@ -77,7 +77,7 @@ def test_another_rule_meanwhile(point, published, quarantined, first_day, recove
     "point",
     [
         "after ops.steps gold.months audited",
-        "after replace gold.months",
+        pytest.param("after replace gold.months", marks=pytest.mark.full),
         pytest.param("after ops.steps silver.sales audited", marks=pytest.mark.full),
         pytest.param("after stage gold.months", marks=pytest.mark.full),
         pytest.param("after ops.releases", marks=pytest.mark.full),
@@ -95,10 +95,8 @@ def test_another_build_meanwhile(point, first_day, first_end, recover):
     assert ledger.newest_release(lake).tables == {name: lake.version(name) for name in house.MARTS}
 
 
-@pytest.mark.parametrize(
-    "point",
-    ["after ops.steps silver.sales audited", pytest.param("after append silver.sales", marks=pytest.mark.full)],
-)
+@pytest.mark.full
+@pytest.mark.parametrize("point", ["after ops.steps silver.sales audited", "after append silver.sales"])
 def test_another_column_meanwhile(point, first_day, first_end, recover):
     """A column that the staged rows do not have is NULL in them."""
     home = first_day.home()
@@ -108,6 +106,7 @@ def test_another_column_meanwhile(point, first_day, first_end, recover):
     assert house.contents(home)["gold.months"] == house.contents(first_end)["gold.months"]
 
 
+@pytest.mark.full
 def test_another_mapping_meanwhile(first_day, recover):
     """Another YAML: the lines that were not audited are read by it."""
     home = first_day.home()

@@ -19,13 +19,13 @@ POINTS = (
     "after append bronze.till_sales",
     "after stage silver.sales",
     "after ops.dq_results silver.sales",
-    "after ops.steps silver.sales audited",
     "after append quarantine.sales",
     "after append silver.sales",
     "after ops.steps silver.sales done",
     "after replace gold.days",
     "after ops.releases",
 )
+"""One of each kind; after the audit: test_change.py; each and every one: test_rounds.py."""
 
 
 def test_what_an_undisturbed_run_gives(first_end):

@@ -35,7 +35,7 @@ def failing(monkeypatch):
 @pytest.mark.parametrize(
     ("name", "table", "late"),
     [
-        ("append", "bronze.till_sales", False),  # the files are read again
+        pytest.param("append", "bronze.till_sales", False, marks=pytest.mark.full),  # the files are read again
         ("append", "bronze.till_sales", True),  # they are not
         pytest.param("append", "silver.sales", False, marks=pytest.mark.full),
         pytest.param("replace", "gold.days", True, marks=pytest.mark.full),
@@ -49,6 +49,7 @@ def test_a_failed_write_is_made_good_by_the_next_run(name, table, late, first_da
     house.assert_as_undisturbed(home, first_end)
 
 
+@pytest.mark.full
 def test_a_table_waits_for_its_step_that_cannot_be_finished(first_day, first_end, recover, failing):
     """Its rows were compared with the table as it was: nothing else may be published before them."""
     home = first_day.home()
