@@ -104,7 +104,7 @@ def publish_good(staged: DataFrame, record: StepRecord, context: Context) -> Com
     if record.inputs["full"]:
         return store.replace(good, context.lake, table.name, app_id=record.app_id)
     gone = vanished(staged, record, context)
-    gives_way = staged.where("_replaces").limit(1).collect()
+    gives_way = not staged.where("_replaces").isEmpty()
     if gone is None and not gives_way:
         return append_good(good, record, context)
     changes = good.withColumn("_change", F.lit("upsert"))
