@@ -103,7 +103,7 @@ def neared(rows: DataFrame, target: Target, source: Source, *, references: Mappi
 
 def cleaned(rows: DataFrame, targets: Sequence[Target]) -> DataFrame:
     """Apply `case`, then read plain numbers."""
-    rows = rows.withColumns({target.cased: final_text(target) for target in targets})
+    rows = rows.withColumns({target.cased: final_text(target) for target in targets if target.cased != target.spelled})
     return rows.withColumns(
         {target.plain: plain_number(F.col(target.cased), target.type, target.mapped.decimal)
          for target in targets if target.is_number}

@@ -56,8 +56,8 @@ class Target:
 
     @property
     def cased(self) -> str:
-        """What is parsed."""
-        return f"_cased_{self.name}"
+        """What is parsed: the text after near and case. A stage that does nothing has no column to be copied."""
+        return f"_cased_{self.name}" if self.mapped.near or self.mapped.case else self.spelled
 
     @property
     def plain(self) -> str:
