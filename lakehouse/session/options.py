@@ -22,6 +22,8 @@ SQL = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.shuffle.partitions": "2",
     "spark.databricks.delta.snapshotPartitions": "1",
+    # Java never compiles a method of more bytes; such a stage is better run operator by operator
+    "spark.sql.codegen.hugeMethodLimit": "8000",
     # the Unicode library behind initcap costs ten times what Java's own case rules cost
     "spark.sql.icu.caseMappings.enabled": "false",
     "spark.sql.parquet.compression.codec": "zstd",
