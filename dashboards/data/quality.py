@@ -124,10 +124,11 @@ def read_findings(lake: str, mark: int) -> tuple[Finding, ...]:
     """Read all results; `mark` makes a new commit a new question."""
     if mark < 0:
         return ()
-    rows = Lake(lake).read(RESULTS, r="ops.dq_results").to_pylist()
+    rows = sorted(Lake(lake).read(RESULTS, r="ops.dq_results").to_pylist(), key=lambda row: row["at"])
+    newest = {(row["step_id"], row["rule"]): row for row in rows}  # an audit that was finished later stands twice
     return tuple(
         Finding(**row | {"share": None if row["share"] is None else float(row["share"]), "link": row["link"] or ""})
-        for row in rows
+        for row in newest.values()
     )
 
 

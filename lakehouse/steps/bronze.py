@@ -10,7 +10,6 @@ from pyspark.sql import functions as F
 
 from lakehouse import ingest, ledger, store
 from lakehouse.conform import bronze_column
-from lakehouse.errors import StepFailed
 from lakehouse.gate import Counts, table_rule
 from lakehouse.ledger import Books, FileRecord, StepRecord
 from lakehouse.quality import Fact
@@ -181,10 +180,3 @@ def void(record: StepRecord, context: Context) -> StepRecord:
     batch = record.inputs["batch"]
     ledger.note_files(context.lake, [replace(f, state="void", batch_id=batch) for f in mine if f.batch_id == batch])
     return ledger.note(context.lake, record, "failed", error="ended before its rows reached Bronze; read again")
-
-
-def failed(record: StepRecord, error: Exception) -> StepFailed:
-    """Say that nothing of a batch landed."""
-    return StepFailed(
-        record.name, what=str(error), landed="Nothing was landed; the files are read again by the next run"
-    )
