@@ -12,6 +12,8 @@ from lakehouse import ledger
 from lakehouse.rules import satisfies
 from lakehouse.table import STRING, Column
 
+pytestmark = pytest.mark.full
+
 
 def at_most_two(catalog):
     """Silver sales: from now on nobody buys more than two."""
@@ -55,10 +57,10 @@ def silver(home):
     ("point", "published", "quarantined"),
     [
         ("after stage silver.sales", 4, 3),  # not audited: judged by the new rule
-        pytest.param("after ops.dq_results silver.sales", 4, 3, marks=pytest.mark.full),
+        pytest.param("after ops.dq_results silver.sales", 4, 3, marks=pytest.mark.rounds),
         ("after ops.steps silver.sales audited", 5, 2),  # audited: published as the old rules judged
-        pytest.param("after append quarantine.sales", 5, 2, marks=pytest.mark.full),
-        pytest.param("after append silver.sales", 5, 2, marks=pytest.mark.full),
+        pytest.param("after append quarantine.sales", 5, 2, marks=pytest.mark.rounds),
+        pytest.param("after append silver.sales", 5, 2, marks=pytest.mark.rounds),
     ],
 )
 def test_another_rule_meanwhile(point, published, quarantined, first_day, recover):
@@ -77,10 +79,10 @@ def test_another_rule_meanwhile(point, published, quarantined, first_day, recove
     "point",
     [
         "after ops.steps gold.months audited",
-        pytest.param("after replace gold.months", marks=pytest.mark.full),
-        pytest.param("after ops.steps silver.sales audited", marks=pytest.mark.full),
-        pytest.param("after stage gold.months", marks=pytest.mark.full),
-        pytest.param("after ops.releases", marks=pytest.mark.full),
+        pytest.param("after replace gold.months", marks=pytest.mark.rounds),
+        pytest.param("after ops.steps silver.sales audited", marks=pytest.mark.rounds),
+        pytest.param("after stage gold.months", marks=pytest.mark.rounds),
+        pytest.param("after ops.releases", marks=pytest.mark.rounds),
     ],
 )
 def test_another_build_meanwhile(point, first_day, first_end, recover):
@@ -95,7 +97,7 @@ def test_another_build_meanwhile(point, first_day, first_end, recover):
     assert ledger.newest_release(lake).tables == {name: lake.version(name) for name in house.MARTS}
 
 
-@pytest.mark.full
+@pytest.mark.rounds
 @pytest.mark.parametrize("point", ["after ops.steps silver.sales audited", "after append silver.sales"])
 def test_another_column_meanwhile(point, first_day, first_end, recover):
     """A column that the staged rows do not have is NULL in them."""
@@ -106,7 +108,7 @@ def test_another_column_meanwhile(point, first_day, first_end, recover):
     assert house.contents(home)["gold.months"] == house.contents(first_end)["gold.months"]
 
 
-@pytest.mark.full
+@pytest.mark.rounds
 def test_another_mapping_meanwhile(first_day, recover):
     """Another YAML: the lines that were not audited are read by it."""
     home = first_day.home()
@@ -118,7 +120,7 @@ def test_another_mapping_meanwhile(first_day, recover):
     assert sorted(row["region"] for row in regions) == ["Far North", "South"]
 
 
-@pytest.mark.full
+@pytest.mark.rounds
 @pytest.mark.parametrize("point", ["after stage silver.sales", "after ops.steps silver.sales audited"])
 def test_another_column_before_a_merge(point, second_day, second_end, recover):
     """The table gets the column with the merge that needs it."""

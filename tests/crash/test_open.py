@@ -7,6 +7,8 @@ from crash import house
 
 from lakehouse import ledger, store
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture
 def failing(monkeypatch):
@@ -35,10 +37,10 @@ def failing(monkeypatch):
 @pytest.mark.parametrize(
     ("name", "table", "late"),
     [
-        pytest.param("append", "bronze.till_sales", False, marks=pytest.mark.full),  # the files are read again
+        pytest.param("append", "bronze.till_sales", False, marks=pytest.mark.rounds),  # the files are read again
         ("append", "bronze.till_sales", True),  # they are not
-        pytest.param("append", "silver.sales", False, marks=pytest.mark.full),
-        pytest.param("replace", "gold.days", True, marks=pytest.mark.full),
+        pytest.param("append", "silver.sales", False, marks=pytest.mark.rounds),
+        pytest.param("replace", "gold.days", True, marks=pytest.mark.rounds),
     ],
 )
 def test_a_failed_write_is_made_good_by_the_next_run(name, table, late, first_day, first_end, recover, failing):
@@ -49,7 +51,7 @@ def test_a_failed_write_is_made_good_by_the_next_run(name, table, late, first_da
     house.assert_as_undisturbed(home, first_end)
 
 
-@pytest.mark.full
+@pytest.mark.rounds
 def test_a_table_waits_for_its_step_that_cannot_be_finished(first_day, first_end, recover, failing):
     """Its rows were compared with the table as it was: nothing else may be published before them."""
     home = first_day.home()

@@ -6,7 +6,7 @@ import pytest
 from crash import house
 from crash.conftest import events
 
-pytestmark = pytest.mark.full
+pytestmark = pytest.mark.rounds
 
 BRONZE = ("ops.steps {t} claimed", "ops.files {s} claimed", "append {t}", "ops.steps {t} published",
           "ops.dq_results {t}", "ops.files {s} landed", "ops.steps {t} done")  # fmt: skip

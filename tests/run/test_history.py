@@ -8,6 +8,8 @@ import engine as engines
 import pytest
 from run.tills import DESK, DESK_HEAD, OFFICE, OFFICE_HEAD, SALES, TILL_HEAD, TILLS, csv
 
+pytestmark = pytest.mark.full
+
 SILVER = ("layer:bronze", "silver.sales")
 
 DELIVERIES = (
