@@ -128,7 +128,7 @@ def share(value: float | None, digits: int = 1) -> str:
     if value is None:
         return MISSING
     least = 10**-digits / 100
-    return f"< {least:.{digits}%}" if 0 < value < least / 2 else f"{value:.{digits}%}"
+    return f"< {least:.{digits}%}" if 0 < value < least / 2 else f"{value + 0.0:.{digits}%}"
 
 
 def points(value: float | None) -> str:
