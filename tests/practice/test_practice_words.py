@@ -35,7 +35,9 @@ def test_slips_lie_within_two_edits_of_their_product():
     assert set(distances) == {1, 2}
 
 
-@pytest.mark.parametrize(("region", "slip"), [(region, slip) for region in sorted(REGIONS) for slip in REGION_SLIPS[region]])
+@pytest.mark.parametrize(
+    ("region", "slip"), [(region, slip) for region in sorted(REGIONS) for slip in REGION_SLIPS[region]]
+)
 def test_slip_of_a_region_leads_back_to_it(region, slip):
     assert nearest(slip, REGIONS) == region
 
