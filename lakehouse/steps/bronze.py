@@ -12,6 +12,7 @@ from lakehouse import ingest, ledger, store
 from lakehouse.conform import bronze_column
 from lakehouse.gate import Counts, table_rule
 from lakehouse.ledger import Books, FileRecord, StepRecord
+from lakehouse.plan import Facts
 from lakehouse.quality import Fact
 from lakehouse.steps.closing import audited, conclude
 from lakehouse.steps.context import Stopwatch
@@ -67,8 +68,7 @@ def claim(step: Step, step_id: str, context: Context) -> StepRecord:
 def withdrawn(step: Step, files: Sequence[FileRecord], context: Context) -> list[FileRecord]:
     """Earlier contents under the same name that no finished step has judged."""
     feeds = context.catalog.sources[step.source].feeds
-    steps = [record for record in ledger.steps(context.lake) if record.table == feeds and record.state == "done"]
-    consumed = {batch for record in steps for batch in record.inputs["batches"].get(step.source, ())}
+    consumed = Facts(steps=ledger.steps(context.lake)).consumed(feeds, step.source)
     again = {found.path for found in step.files}
     reason = "delivered again before it was published"
     return [

@@ -74,8 +74,12 @@ def landed(record: StepRecord) -> str:
     """Say what readers see after a step that did not end well."""
     if record.state == "published":
         return "Its rows were published"
-    before = f"version {record.version_before}" if record.version_before is not None else "no rows of this table yet"
-    return f"Nothing was published; readers still see {before}"
+    return f"Nothing was published; readers still see {seen(record)}"
+
+
+def seen(record: StepRecord) -> str:
+    """Say what readers see of a table that a step leaves as it was."""
+    return f"version {record.version_before}" if record.version_before is not None else "no rows of this table yet"
 
 
 def clear_staging(record: StepRecord, context: Context) -> None:

@@ -10,7 +10,7 @@ from lakehouse import ledger
 from lakehouse.errors import Unbalanced
 from lakehouse.gate import Counts, stage
 from lakehouse.ledger import Books
-from lakehouse.steps.closing import abandon, audited, conclude, landed
+from lakehouse.steps.closing import abandon, audited, conclude, landed, seen
 from lakehouse.steps.context import Stopwatch
 from lakehouse.steps.silver.building import derived_columns, judged_rows, rules_for, sources_of
 from lakehouse.steps.silver.claiming import claim, corrections
@@ -73,11 +73,10 @@ def audit(record: StepRecord, context: Context) -> Verdict:
 
 def blocked_message(record: StepRecord, verdict: Verdict, context: Context) -> str:
     """Say what is bad, in which file, what readers see and what to do."""
-    seen = f"version {record.version_before}" if record.version_before is not None else "no rows of this table yet"
     worst = worst_file(record, context)
     return (
         f"{record.name}: blocked, nothing published: {'; '.join(verdict.reasons)}. {worst}"
-        f"Readers still see {seen}. Docs: {context.settings.roots.docs}/{verdict.link}; "
+        f"Readers still see {seen(record)}. Docs: {context.settings.roots.docs}/{verdict.link}; "
         f"repair the file and deliver it again under the same name, or: jobs/quarantine.py discard <file>"
     )
 
