@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lakehouse.errors import ConfigError, Problem
+from lakehouse.settings import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -100,8 +100,7 @@ def _unknown(nodes: Mapping[str, frozenset[str]], selection: Selection) -> Itera
     ]
     for option, word in words:
         if not _nodes_of(nodes, word):
-            close = difflib.get_close_matches(word.strip("+"), _vocabulary(nodes), n=1)
-            yield Problem(option, word, "names no table, layer or source", close[0] if close else "")
+            yield Problem(option, word, "names no table, layer or source", nearest(word.strip("+"), _vocabulary(nodes)))
 
 
 def _vocabulary(nodes: Mapping[str, frozenset[str]]) -> list[str]:
