@@ -1,15 +1,22 @@
-"""Delta through Spark: read a version or range, write by mode, transaction ids."""
+"""Tables through Spark: read a version, write by mode, transaction ids.
+
+Where a table is no more than its files, Spark reads and writes these and the log is kept without it: one commit through
+Spark's own Delta takes a second, whatever it holds.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from delta.tables import DeltaTable
 from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
 
-from lakehouse.lake import stored_schema
+from lakehouse.lake import commit_files, move_in, snapshot_of, stored_schema
 from lakehouse.rules import sql_text
 from lakehouse.table import Merge, Replace
 
@@ -18,9 +25,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pyspark.sql import DataFrame, SparkSession
-    from pyspark.sql.types import StructType
 
-    from lakehouse.lake import Lake
+    from lakehouse.lake import Lake, Mode
     from lakehouse.table import Table
 
 TXN_APP = "spark.databricks.delta.write.txnAppId"
@@ -28,6 +34,11 @@ TXN_VERSION = "spark.databricks.delta.write.txnVersion"
 COMMIT_NOTE = "spark.databricks.delta.commitInfo.userMetadata"
 SPARE_DAYS = 7
 RECENT = 20
+FEW_FILES = 200
+"""As many files are read by name; of more, Delta's own reader chooses better."""
+GLOB = re.compile(r"([\\\[\]{}*?])")
+BRONZE = {"delta.dataSkippingStatsColumns": "_batch_id,_row_id"}
+"""Bronze is read by batch."""
 
 
 @dataclass(frozen=True)
@@ -67,38 +78,69 @@ def read(spark: SparkSession, lake: Lake, table: Table, *, version: int | None =
     """Return the rows of a table at a version (None: newest); an empty frame of its contract before it exists."""
     if not lake.exists(table.name):
         return no_rows(spark, stored_schema(table))
-    return stored(read_path(spark, lake.path(table.name), version=version), table)
+    return stored(read_all(spark, lake, table.name, version=version), table)
 
 
 def no_rows(spark: SparkSession, schema: StructType) -> DataFrame:
     """Return an empty frame that Spark knows to be empty, so that it plans nothing for it."""
-    return spark.range(0).select(*[F.lit(None).cast(field.dataType).alias(field.name) for field in schema])
+    empty = [F.lit(None).cast(f.dataType).alias(f.name, metadata=f.metadata) for f in schema]
+    return spark.range(0).select(*empty)
 
 
-def read_path(spark: SparkSession, path: str, *, version: int | None = None) -> DataFrame:
-    """Return the rows of the Delta table at a path."""
+def read_all(spark: SparkSession, lake: Lake, table: str, *, version: int | None = None) -> DataFrame:
+    """Return the rows of a table that exists, with every column that it keeps."""
+    at = snapshot_of(lake, table, version)
+    if at.is_plain and len(at.files) <= FEW_FILES:
+        schema = StructType.fromJson(json.loads(at.schema))
+        return spark.read.schema(schema).parquet(*map(address, at.files)) if at.files else no_rows(spark, schema)
     reader = spark.read.format("delta")
-    return (reader if version is None else reader.option("versionAsOf", version)).load(path)
+    return (reader if version is None else reader.option("versionAsOf", version)).load(lake.path(table))
 
 
-def append(rows: DataFrame, lake: Lake, table: str, *, app_id: str) -> Commit:
-    """Append rows in one commit that happens once per `app_id`; new columns are added to the table."""
-    return _write(rows, lake, table, app_id=app_id, mode="append", option="mergeSchema")
+def address(path: str) -> str:
+    """Return where Spark's readers find exactly one file: `s3` is read as `s3a`, a local path as `file`."""
+    full = f"file://{path}" if path.startswith("/") else re.sub(r"^s3://", "s3a://", path)
+    return GLOB.sub(r"\\\1", full)
 
 
-def replace(rows: DataFrame, lake: Lake, table: str, *, app_id: str) -> Commit:
-    """Replace all rows, and the schema, in one commit that happens once per `app_id`."""
-    return _write(rows, lake, table, app_id=app_id, mode="overwrite", option="overwriteSchema")
+def append(rows: DataFrame, lake: Lake, table: str, *, app_id: str, staged: str = "") -> Commit:
+    """Append rows in one commit that happens once per `app_id`; new columns are added to the table.
+
+    `staged`: folder whose files hold exactly these rows; a plain table takes them in as they are.
+    """
+    return _write(rows, lake, table, app_id=app_id, mode="append", staged=staged)
 
 
-def _write(rows: DataFrame, lake: Lake, table: str, *, app_id: str, mode: str, option: str) -> Commit:
+def replace(rows: DataFrame, lake: Lake, table: str, *, app_id: str, staged: str = "") -> Commit:
+    """Replace all rows, and the schema, in one commit that happens once per `app_id`; `staged` as for append."""
+    return _write(rows, lake, table, app_id=app_id, mode="overwrite", staged=staged)
+
+
+def _write(rows: DataFrame, lake: Lake, table: str, *, app_id: str, mode: Mode, staged: str) -> Commit:
     if not lake.committed(table, app_id):
-        writer = rows.write.format("delta").mode(mode).option(option, "true")
-        writer = writer.option("txnAppId", app_id).option("txnVersion", 1).option("userMetadata", app_id)
         if not lake.exists(table):
-            writer = writer.option("delta.dataSkippingStatsColumns", "_batch_id,_row_id")  # Bronze: read by batch
-        writer.save(lake.path(table))
+            lake.create_as(table, rows.schema.json(), BRONZE)
+        if snapshot_of(lake, table).is_plain:
+            _write_files(rows, lake, table, app_id=app_id, mode=mode, staged=staged)
+        else:
+            _write_delta(rows, lake, table, app_id=app_id, mode=mode)
     return commit_of(lake, table, app_id)
+
+
+def _write_files(rows: DataFrame, lake: Lake, table: str, *, app_id: str, mode: Mode, staged: str) -> None:
+    """Put files into a folder that is named after the step, then commit them."""
+    folder = app_id.rpartition(":")[2]
+    if staged:
+        move_in(lake, table, staged=staged, folder=folder)
+    else:
+        rows.write.mode("overwrite").parquet(f"{lake.path(table)}/{folder}")
+    commit_files(lake, table, folder=folder, schema=rows.schema.json(), mode=mode, app_id=app_id)
+
+
+def _write_delta(rows: DataFrame, lake: Lake, table: str, *, app_id: str, mode: Mode) -> None:
+    schema = "mergeSchema" if mode == "append" else "overwriteSchema"
+    writer = rows.write.format("delta").mode(mode).option(schema, "true").option("userMetadata", app_id)
+    writer.option("txnAppId", app_id).option("txnVersion", 1).save(lake.path(table))
 
 
 def merge(rows: DataFrame, lake: Lake, table: Table, *, app_id: str, prune: str, bounds: Sequence[date]) -> Commit:
@@ -148,6 +190,8 @@ def _transaction(spark: SparkSession, app_id: str) -> Iterator[None]:
 def commit_of(lake: Lake, table: str, app_id: str) -> Commit:
     """Return what the commit of `app_id` did, also when an earlier process made it."""
     commit = next(one for one in lake.commits(table, RECENT) if one.get("userMetadata") == app_id)
+    if "rows" in commit:
+        return Commit(int(commit["version"]), added=int(commit["rows"]), removed=0)
     metrics = commit.get("operationMetrics", {})
     return Commit(int(commit["version"]), _rows_added(metrics), _rows_removed(metrics))
 
@@ -164,7 +208,12 @@ def _rows_removed(metrics: dict[str, Any]) -> int:
 def stored(rows: DataFrame, table: Table) -> DataFrame:
     """Only the columns that the table keeps, in their order; NULL where they were written before it had them."""
     known = set(rows.columns)
-    fields = stored_schema(table).fields
+    docs = {column.name: column.doc for column in table.columns}
     return rows.select(
-        *[F.col(f.name) if f.name in known else F.lit(None).cast(f.dataType).alias(f.name) for f in fields]
+        *[
+            (F.col(f.name) if f.name in known else F.lit(None).cast(f.dataType)).alias(
+                f.name, metadata={"comment": docs.get(f.name, f.name)}
+            )
+            for f in stored_schema(table).fields
+        ]
     )

@@ -1,34 +1,43 @@
-"""Write the rows of a step to its staging, once, and count every rule on the way."""
+"""Write the rows of a step to its staging, once, count every rule on the way, and read them back."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+from pyarrow.fs import FileSystem
 from pyspark.sql import Observation
 from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
 
 from lakehouse.gate.values import OUTCOMES, Counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pyspark.sql import Column, DataFrame
+    from pyspark.sql import Column, DataFrame, SparkSession
 
     from lakehouse.rules import Rule
 
 ROWS = "rows"
+OUTCOME = "_outcome"
+SCHEMA = "_schema.json"
+"""Beside the rows: no look into files tells how they are read, and staging without a row can be read too."""
 
 
 def stage(rows: DataFrame, *, folder: str, rules: Sequence[Rule], corrections: Sequence[str] = ()) -> Counts:
     """Write `rows` to `folder` as plain Parquet in one pass and return what Spark counted; what lay there is replaced.
 
-    `rows` carry the helper columns of `rules`; `_outcome` and `_corrected` are counted where they exist.
+    `rows` carry the helper columns of `rules`; `_outcome` and `_corrected` are counted where they exist. Rows of one
+    outcome lie in a folder of their own, so that the published ones can become part of their table as they are.
     """
     measures = _measures(rows, [rule for rule in rules if not rule.of_table], corrections)
     observation = Observation()
     counted = [column.alias(name) for name, column in measures.values()]
     observed = rows.observe(observation, F.count(F.lit(1)).alias(ROWS), *counted)
-    observed.write.mode("overwrite").option("compression", "zstd").parquet(folder)
+    parts = [OUTCOME] if OUTCOME in rows.columns else []
+    observed.write.mode("overwrite").partitionBy(*parts).parquet(folder)
+    _note_schema(rows.schema, folder)
     found = observation.get
     return Counts(
         rows=found.get(ROWS) or 0,
@@ -38,14 +47,33 @@ def stage(rows: DataFrame, *, folder: str, rules: Sequence[Rule], corrections: S
     )
 
 
+def staged_rows(spark: SparkSession, folder: str) -> DataFrame:
+    """Return what was staged in a folder."""
+    files, path = FileSystem.from_uri(folder)
+    with files.open_input_stream(f"{path}/{SCHEMA}") as told:
+        schema = StructType.fromJson(json.loads(told.read()))
+    return spark.read.schema(schema).parquet(folder)
+
+
+def files_of(folder: str, outcome: str) -> str:
+    """Return where the staged files lie whose rows have one outcome."""
+    return f"{folder}/{OUTCOME}={outcome}"
+
+
+def _note_schema(schema: StructType, folder: str) -> None:
+    files, path = FileSystem.from_uri(folder)
+    with files.open_output_stream(f"{path}/{SCHEMA}") as out:
+        out.write(schema.json().encode())
+
+
 Measures = dict[tuple[str, str], tuple[str, "Column"]]
 
 
 def _measures(rows: DataFrame, rules: Sequence[Rule], corrections: Sequence[str]) -> Measures:
     """Return, by kind and id, the name and the aggregate of everything to be counted."""
     wanted = {("failed", rule.id): _times(~F.coalesce(F.expr(rule.good), F.lit(True))) for rule in rules}
-    if "_outcome" in rows.columns:
-        wanted |= {("outcome", name): _times(F.col("_outcome") == name) for name in OUTCOMES}
+    if OUTCOME in rows.columns:
+        wanted |= {("outcome", name): _times(F.col(OUTCOME) == name) for name in OUTCOMES}
     if "_corrected" in rows.columns:
         wanted |= {("corrected", name): _times(F.array_contains("_corrected", name)) for name in corrections}
     return {key: (f"measure_{number}", column) for number, (key, column) in enumerate(wanted.items())}

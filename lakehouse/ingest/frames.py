@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
 
+from lakehouse import store
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from lakehouse.ingest.names import Layout
     from lakehouse.landing import Found
 
-GLOB = re.compile(r"([\\\[\]{}*?])")
 PLAIN = re.compile(r"[A-Za-z0-9_./=@,:+~-]+")
 """Paths that Spark writes without percent signs."""
 FRAME_BITS = 48
@@ -23,15 +24,8 @@ FRAME_BITS = 48
 
 
 def spark_paths(files: Sequence[Found]) -> list[str]:
-    """Addresses for Spark's readers, with glob characters of file names escaped."""
-    return [GLOB.sub(r"\\\1", _spark_address(file.path)) for file in files]
-
-
-def _spark_address(path: str) -> str:
-    """`s3` addresses are read as `s3a`, local paths as `file`."""
-    if path.startswith("/"):
-        return "file://" + path
-    return re.sub(r"^s3://", "s3a://", path)
+    """Addresses for Spark's readers."""
+    return [store.address(file.path) for file in files]
 
 
 def file_column(frame: DataFrame, files: Sequence[Found]) -> Column:

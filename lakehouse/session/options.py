@@ -34,6 +34,8 @@ SQL = {
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
     "spark.sql.parquet.int96RebaseModeInRead": "CORRECTED",
     "spark.sql.parquet.int96RebaseModeInWrite": "CORRECTED",
+    # staged rows lie in a folder by outcome: written side by side instead of sorted
+    "spark.sql.maxConcurrentOutputFileWriters": "8",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }

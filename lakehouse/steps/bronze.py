@@ -127,7 +127,7 @@ def finish(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord
 
 def batch_of(record: StepRecord, context: Context) -> DataFrame:
     """Return the rows of the step's batch."""
-    rows = store.read_path(context.spark, context.lake.path(record.table))
+    rows = store.read_all(context.spark, context.lake, record.table)
     return rows.where(F.col("_batch_id") == record.inputs["batch"])
 
 

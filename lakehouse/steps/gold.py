@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 from lakehouse import ledger, store
 from lakehouse.catalog import rules_of
 from lakehouse.errors import StepFailed
-from lakehouse.gate import Counts, stage
+from lakehouse.gate import Counts, stage, staged_rows
 from lakehouse.ledger import Books, StepRecord
 from lakehouse.plan import changed_inputs
 from lakehouse.quality import facts_of, verdict, with_helpers, with_unique
@@ -133,7 +133,7 @@ def audit(record: StepRecord, context: Context) -> Any:
     """Judge the staged mart: its rows, and its sums against the tables it comes from."""
     table = context.table(record)
     rules = rules_of(table)
-    rows = context.spark.read.parquet(context.lake.staging(record.step_id))
+    rows = staged_rows(context.spark, context.lake.staging(record.step_id))
     facts = facts_of(rows, table, rules, others=reference_rows(record, context))
     counts = Counts.from_json(record.counts)
     return audited(record, context, rules=rules, counts=counts, facts=facts, staged=rows, ceiling=table.ceiling)
@@ -152,8 +152,9 @@ def commit(record: StepRecord, context: Context) -> StepRecord:
     if not context.lake.committed(record.table, record.app_id):
         table = context.table(record)
         context.lake.create(table, store.properties(table, context.settings.retention.releases))
-        rows = context.spark.read.parquet(context.lake.staging(record.step_id)).select(*table.column_names)
-        store.replace(rows, context.lake, table.name, app_id=record.app_id)
+        folder = context.lake.staging(record.step_id)
+        rows = store.stored(staged_rows(context.spark, folder), table)
+        store.replace(rows, context.lake, table.name, app_id=record.app_id, staged=folder)
     done = store.commit_of(context.lake, record.table, record.app_id)
     books = Books(read=Counts.from_json(record.counts).rows, published=done.added)
     return ledger.note(context.lake, record, "published", version_after=done.version, books=books)

@@ -51,14 +51,14 @@ def test_append_and_replace_happen_once_per_id_and_older_commits_can_be_asked_ab
     assert store.append(one, lake, "gold.days", app_id="gold.days:1") == Commit(version=1, added=2, removed=0)
     assert lake.committed("gold.days", "gold.days:1")
     assert store.append(one, lake, "gold.days", app_id="gold.days:1") == Commit(1, 2, 0)
-    assert store.append(other, lake, "gold.days", app_id="gold.days:2") == Commit(2, 1, 0)
+    assert store.append(other, lake, "gold.days", app_id="gold.days:2") == Commit(3, 1, 0)  # 2: the new column
     assert shown(lake, "id, value, note") == [("a", 1, None), ("b", 2, None), ("c", 3, "x")]
     assert store.replace(one, lake, "gold.days", app_id="gold.days:3").added == 2
-    assert store.replace(other, lake, "gold.days", app_id="gold.days:3") == Commit(3, 2, 0)
+    assert store.replace(other, lake, "gold.days", app_id="gold.days:3") == Commit(4, 2, 0)
     assert store.commit_of(lake, "gold.days", "gold.days:1") == Commit(1, 2, 0)
     assert shown(lake) == [("a", 1), ("b", 2)]
     assert lake.column_comments("gold.days").keys() == {"id", "sold_on", "value"}
-    assert [row["id"] for row in store.read(spark, lake, DAYS, version=2).orderBy("id").collect()] == ["a", "b", "c"]
+    assert [row["id"] for row in store.read(spark, lake, DAYS, version=3).orderBy("id").collect()] == ["a", "b", "c"]
     assert (protocols(lake), unset(spark)) == ([1], True)
 
 

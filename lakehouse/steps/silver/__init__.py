@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 
 from lakehouse import ledger
 from lakehouse.errors import Unbalanced
-from lakehouse.gate import Counts, stage
+from lakehouse.gate import Counts, stage, staged_rows
 from lakehouse.ledger import Books
 from lakehouse.steps.closing import abandon, audited, conclude, landed, seen
 from lakehouse.steps.context import Stopwatch
@@ -59,7 +59,7 @@ def staged(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord
 
 def audit(record: StepRecord, context: Context) -> Verdict:
     """Let Great Expectations judge the staged rows."""
-    rows = context.spark.read.parquet(context.lake.staging(record.step_id))
+    rows = staged_rows(context.spark, context.lake.staging(record.step_id))
     return audited(
         record,
         context,
@@ -83,7 +83,7 @@ def blocked_message(record: StepRecord, verdict: Verdict, context: Context) -> s
 
 def worst_file(record: StepRecord, context: Context) -> str:
     """Name the file with the largest share of bad rows, and the rule that most of them break."""
-    rows = context.spark.read.parquet(context.lake.staging(record.step_id))
+    rows = staged_rows(context.spark, context.lake.staging(record.step_id))
     bad = F.col("_outcome") == "quarantined"
     share = F.count_if(bad) / F.count(F.lit(1))
     rule = F.mode(F.when(bad, cause()))

@@ -107,7 +107,7 @@ def bronze_rows(record: StepRecord, source: Source, context: Context) -> DataFra
 def claimed_rows(record: StepRecord, source: Source, context: Context) -> DataFrame:
     """Return all rows of the claimed batches."""
     version = record.inputs["versions"][source.bronze]
-    bronze = store.read_path(context.spark, context.lake.path(source.bronze), version=version)
+    bronze = store.read_all(context.spark, context.lake, source.bronze, version=version)
     return bronze.where(F.col("_batch_id").isin(record.inputs["batches"][source.name]))
 
 

@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from lakehouse import ledger, store
 from lakehouse.errors import Unbalanced
-from lakehouse.gate import Counts
+from lakehouse.gate import Counts, files_of, staged_rows
 from lakehouse.lake import stored_schema
 from lakehouse.ledger import Books
 from lakehouse.quarantine import discarded_rows, quarantine_of, quarantined_rows
@@ -40,7 +40,7 @@ def publish(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecor
 
 def commit(record: StepRecord, context: Context) -> StepRecord:
     """Publish the staged rows, unless an earlier run did; once recorded, their staging is not needed."""
-    staged = context.spark.read.parquet(context.lake.staging(record.step_id))
+    staged = staged_rows(context.spark, context.lake.staging(record.step_id))
     quarantined = publish_quarantine(staged, record, context)
     done = publish_good(staged, record, context)
     books = books_of(record, context, replaced=done.removed)
@@ -102,7 +102,9 @@ def publish_good(staged: DataFrame, record: StepRecord, context: Context) -> Com
     good = store.stored(staged.where(F.col("_outcome") == "published"), table)
     context.lake.create(table, store.properties(table, context.settings.retention.releases))
     if record.inputs["full"]:
-        return store.replace(good, context.lake, table.name, app_id=record.app_id)
+        return store.replace(
+            good, context.lake, table.name, app_id=record.app_id, staged=files_of_good(record, context)
+        )
     gone = vanished(staged, record, context)
     gives_way = not staged.where("_replaces").isEmpty()
     if gone is None and not gives_way:
@@ -119,7 +121,13 @@ def append_good(good: DataFrame, record: StepRecord, context: Context) -> Commit
     """Append; a step without good rows leaves the table's version as it was."""
     if not Counts.from_json(record.counts).outcomes["published"]:
         return Commit(context.lake.version(record.table) or 0, 0, 0)
-    return store.append(good, context.lake, record.table, app_id=record.app_id)
+    files = files_of_good(record, context)
+    return store.append(good, context.lake, record.table, app_id=record.app_id, staged=files)
+
+
+def files_of_good(record: StepRecord, context: Context) -> str:
+    """Return where the files lie that hold nothing but the rows to be published."""
+    return files_of(context.lake.staging(record.step_id), "published")
 
 
 def vanished(staged: DataFrame, record: StepRecord, context: Context) -> DataFrame | None:

@@ -1,4 +1,4 @@
-"""A table without Spark: path, version, SQL at a version, append, transaction ids."""
+"""Tables by name: path, version, SQL at a version, append, transaction ids."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, QueryBuilder, write_deltalake
+from deltalake import CommitProperties, DeltaTable, QueryBuilder, Schema, write_deltalake
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
-from pyspark.sql.pandas.types import to_arrow_type
-from pyspark.sql.types import LongType, StringType, StructField, StructType, TimestampType
 
 from lakehouse.errors import LakehouseError
-from lakehouse.table import PROVENANCE
+from lakehouse.lake.schemas import arrow_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from pyspark.sql.types import DataType
 
     from lakehouse.table import Table
 
@@ -62,7 +58,7 @@ class Lake:
         builder = QueryBuilder()
         for alias, pinned in tables.items():
             name, version = (pinned, None) if isinstance(pinned, str) else pinned
-            builder = builder.register(alias, self._open(name, version))
+            builder = builder.register(alias, self.open(name, version))
         return pa.table(builder.execute(sql).read_all())
 
     def create(self, table: Table, properties: Mapping[str, str] | None = None) -> None:
@@ -74,6 +70,12 @@ class Lake:
             configuration=dict(properties or {}),
             partition_by=list(table.partition_by),
             description=table.doc.partition("\n")[0],
+        )
+
+    def create_as(self, table: str, schema: str, properties: Mapping[str, str]) -> None:
+        """Create a table without a contract; `schema` as JSON."""
+        DeltaTable.create(
+            self.path(table), schema=Schema.from_json(schema), mode="ignore", configuration=dict(properties)
         )
 
     def append(
@@ -97,51 +99,27 @@ class Lake:
 
     def committed(self, table: str, app_id: str) -> bool:
         """Whether a commit with this transaction id is in the table."""
-        return self.exists(table) and self._open(table, None).transaction_version(app_id) is not None
+        return self.exists(table) and self.open(table).transaction_version(app_id) is not None
 
     def commits(self, table: str, limit: int | None = None) -> list[dict[str, Any]]:
         """Newest commits first, as the table's log describes them; each has its `version`. None: all."""
-        return self._open(table, None).history(limit)
+        return self.open(table).history(limit)
 
     def column_comments(self, table: str) -> dict[str, str]:
         """Comment of each column, in order; the column's own name where it has none."""
-        fields = self._open(table, None).schema().fields
+        fields = self.open(table).schema().fields
         return {field.name: str(field.metadata.get("comment", field.name)) for field in fields}
 
     def compact(self, table: str) -> None:
         """Join the small files of an appended table once there are many."""
-        if self.exists(table) and len((opened := self._open(table, None)).file_uris()) > SMALL_FILES:
+        if self.exists(table) and len((opened := self.open(table)).file_uris()) > SMALL_FILES:
             opened.optimize.compact()
 
-    def _open(self, name: str, version: int | None) -> DeltaTable:
+    def open(self, name: str, version: int | None = None) -> DeltaTable:
+        """Return the table's log at a version (None: newest). Raises LakehouseError when it does not exist."""
         try:
             return DeltaTable(self.path(name), version=version)
         except TableNotFoundError as missing:
             raise LakehouseError(
                 f"{name} does not exist under {self.root}. A run makes it once its inputs have rows: jobs/run.py"
             ) from missing
-
-
-def stored_schema(table: Table) -> StructType:
-    """Contract and, for Silver, where each row came from."""
-    fields = list(table.schema().fields)
-    if table.layer == "silver":
-        kinds = {"_batch_id": LongType(), "_file": StringType(), "_row_id": LongType()}
-        fields += [StructField(name, kinds[name]) for name in PROVENANCE]
-    return StructType(fields)
-
-
-def arrow_schema(table: Table) -> pa.Schema:
-    """Stored schema for delta-rs; time stamps are microseconds in UTC, columns carry their docs."""
-    docs = {column.name: column.doc for column in table.columns}
-    return pa.schema(
-        [
-            pa.field(field.name, arrow_type(field.dataType), metadata={"comment": docs.get(field.name, field.name)})
-            for field in stored_schema(table)
-        ]
-    )
-
-
-def arrow_type(spark_type: DataType) -> pa.DataType:
-    """Return the arrow type that Delta stores as `spark_type`."""
-    return pa.timestamp("us", tz="UTC") if isinstance(spark_type, TimestampType) else to_arrow_type(spark_type)

@@ -1,0 +1,41 @@
+"""What a table keeps, in the types of Spark and of arrow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+from pyspark.sql.pandas.types import to_arrow_type
+from pyspark.sql.types import LongType, StringType, StructField, StructType, TimestampType
+
+from lakehouse.table import PROVENANCE
+
+if TYPE_CHECKING:
+    from pyspark.sql.types import DataType
+
+    from lakehouse.table import Table
+
+
+def stored_schema(table: Table) -> StructType:
+    """Contract and, for Silver, where each row came from."""
+    fields = list(table.schema().fields)
+    if table.layer == "silver":
+        kinds = {"_batch_id": LongType(), "_file": StringType(), "_row_id": LongType()}
+        fields += [StructField(name, kinds[name]) for name in PROVENANCE]
+    return StructType(fields)
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """Stored schema for delta-rs; time stamps are microseconds in UTC, columns carry their docs."""
+    docs = {column.name: column.doc for column in table.columns}
+    return pa.schema(
+        [
+            pa.field(field.name, arrow_type(field.dataType), metadata={"comment": docs.get(field.name, field.name)})
+            for field in stored_schema(table)
+        ]
+    )
+
+
+def arrow_type(spark_type: DataType) -> pa.DataType:
+    """Return the arrow type that Delta stores as `spark_type`."""
+    return pa.timestamp("us", tz="UTC") if isinstance(spark_type, TimestampType) else to_arrow_type(spark_type)
