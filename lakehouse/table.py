@@ -102,6 +102,8 @@ class Table:
     release_group: str = "core"
     derives: tuple[str, ...] = ()
     """Columns that the build can fill when the source does not map them."""
+    recovers: tuple[str, ...] = ()
+    """Columns that the build works out of a row's other values; a text that cannot be read then does no harm."""
     doc: str = ""
     build: Build | None = field(default=None, compare=False)
 

@@ -83,7 +83,12 @@ def _unknown(names: Collection[str], table: Table, *, file: str, key: str) -> It
 
 def _mentioned(each: Found, _: Tables) -> Iterator[Problem]:
     table = each.table
-    for key, names in (("grain", table.grain), ("partition_by", table.partition_by), ("derives", table.derives)):
+    for key, names in (
+        ("grain", table.grain),
+        ("partition_by", table.partition_by),
+        ("derives", table.derives),
+        ("recovers", table.recovers),
+    ):
         yield from _unknown(names, table, file=each.file, key=key)
 
 

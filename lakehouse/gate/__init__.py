@@ -5,6 +5,17 @@ from __future__ import annotations
 from lakehouse.gate.audit import Auditor
 from lakehouse.gate.stage import files_of, stage, staged_rows
 from lakehouse.gate.suite import table_rule
-from lakehouse.gate.values import Counts, Distrusted, RuleResult, Verdict
+from lakehouse.gate.values import RESTORED, Counts, Distrusted, RuleResult, Verdict
 
-__all__ = ["Auditor", "Counts", "Distrusted", "RuleResult", "Verdict", "files_of", "stage", "staged_rows", "table_rule"]
+__all__ = [
+    "RESTORED",
+    "Auditor",
+    "Counts",
+    "Distrusted",
+    "RuleResult",
+    "Verdict",
+    "files_of",
+    "stage",
+    "staged_rows",
+    "table_rule",
+]

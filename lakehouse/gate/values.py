@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from lakehouse.rules import Rule
 
 OUTCOMES = ("published", "quarantined", "duplicate", "superseded")
-"""What can become of a staged row."""
+"""What can become of a row that came in."""
+
+RESTORED = "restored"
+"""A row judged by an earlier step, published because the file that its line was published from gave way."""
 
 RuleVerdict = Literal["passed", "warned", "failed", "vacuous", "errored"]
 State = Literal["passed", "warned", "blocked", "broken"]
@@ -47,9 +50,14 @@ class Counts:
         return self.outcomes.get("quarantined", 0)
 
     @property
+    def incoming(self) -> int:
+        """Rows that came in by this step."""
+        return self.rows - self.outcomes.get(RESTORED, 0)
+
+    @property
     def books(self) -> Mapping[str, int]:
         """Rows read and, where staging has outcomes, what becomes of them."""
-        return {"read": self.rows, **{name: self.outcomes.get(name, 0) for name in OUTCOMES if self.outcomes}}
+        return {"read": self.incoming, **{name: self.outcomes.get(name, 0) for name in OUTCOMES if self.outcomes}}
 
 
 @dataclass(frozen=True)

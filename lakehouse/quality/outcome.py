@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ARRIVAL = ("_arrival", "_batch_id", "_file", "_row_id")
 NOT_CONTENT = ("source",)
+AGAIN = "_again"
+"""Marks rows that an earlier step judged; where no row is one, the column is missing."""
 
 
 def with_outcome(rows: DataFrame, table: Table, target: DataFrame | None) -> DataFrame:
@@ -25,14 +27,22 @@ def with_outcome(rows: DataFrame, table: Table, target: DataFrame | None) -> Dat
     duplicate; broken → quarantined; then by key: same content → duplicate, older → superseded, else published.
     """
     judged = rows.withColumn("_outcome", first_look()).withColumn("_content", content_of(table))
-    ranked = judged.transform(among_themselves, table)
+    ranked = judged.transform(among_themselves, table).transform(only_restored)
     compared = against_nothing(ranked) if target is None else against_target(ranked, table, target)
-    return compared.drop("_content", "_arrival", "_repeated")
+    return compared.drop("_content", "_arrival", "_repeated", AGAIN)
 
 
 def first_look() -> Column:
     """Duplicate or quarantined by itself; NULL: to be compared."""
     return F.when(F.col("_repeated"), "duplicate").when(F.size("_broken") > 0, "quarantined")
+
+
+def only_restored(rows: DataFrame) -> DataFrame:
+    """Of rows that an earlier step judged, leave those that come first now; the others are no news."""
+    if AGAIN not in rows.columns:
+        return rows
+    news = rows.where(~F.col(AGAIN) | F.col("_outcome").isNull())
+    return news.withColumn("_outcome", F.when(F.col(AGAIN), "restored").otherwise(F.col("_outcome")))
 
 
 def content_of(table: Table) -> Column:
@@ -48,12 +58,19 @@ def newest_first(table: Table) -> list[Column]:
 
 
 def among_themselves(rows: DataFrame, table: Table) -> DataFrame:
-    """Leave only the newest row of each key without an outcome."""
-    open_first = F.col("_outcome").isNull().desc()
-    versions = Window.partitionBy(*table.grain).orderBy(open_first, *newest_first(table))
-    is_newest = F.row_number().over(versions) == 1
-    older = F.when(F.col("_content") == F.first("_content").over(versions), "duplicate").otherwise("superseded")
-    return rows.withColumn("_outcome", F.coalesce("_outcome", F.when(~is_newest, older)))
+    """Leave only one row of each key without an outcome: of the newest ones that say the same, the first delivered.
+
+    So judging all deliveries at once keeps the row that judging them one by one kept.
+    """
+    open_first = F.col("_outcome").isNull()
+    versions = Window.partitionBy(*table.grain).orderBy(open_first.desc(), *newest_first(table))
+    says_newest = open_first & (F.col("_content") == F.first("_content").over(versions))
+    repeats = rows.withColumn("_repeats", says_newest)
+    unbroken = F.min("_repeats").over(versions)
+    goes_on = F.lead("_repeats", 1, False).over(versions)
+    older = F.when(F.col("_repeats"), "duplicate").otherwise("superseded")
+    given = F.coalesce("_outcome", F.when(~unbroken | goes_on, older))
+    return repeats.withColumn("_outcome", given).drop("_repeats")
 
 
 def against_nothing(rows: DataFrame) -> DataFrame:
@@ -87,7 +104,7 @@ def against_target(rows: DataFrame, table: Table, target: DataFrame) -> DataFram
     return (
         rows.join(old, on=list(table.grain), how="left")
         .withColumn("_outcome", F.coalesce("_outcome", outcome))
-        .withColumn("_replaces", meets & (F.col("_outcome") == "published"))
+        .withColumn("_replaces", meets & F.col("_outcome").isin("published", "restored"))
         .withColumn("_old_prune", F.when(F.col("_replaces"), F.col("_old_prune")))
         .drop("_old_content", *(f"_old_{name}" for name in kept))
     )

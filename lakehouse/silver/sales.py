@@ -95,6 +95,7 @@ COLUMNS = (
         "is_return",
         "is_product",
     ),
+    recovers=("quantity", "unit_price", "gross_amount", "net_amount"),
 )
 def sales(rows: DataFrame) -> DataFrame:
     """One row per system, order and line."""

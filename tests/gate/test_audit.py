@@ -12,7 +12,7 @@ from pyspark.sql import Window
 from pyspark.sql import functions as F
 
 from lakehouse.errors import BrokenGate, ConfigError
-from lakehouse.gate import Auditor, Counts, Verdict, stage, table_rule
+from lakehouse.gate import Auditor, Counts, Verdict, files_of, stage, staged_rows, table_rule
 from lakehouse.quality import Fact
 from lakehouse.rules import Rule, between, matches, not_null, one_of, refers_to, satisfies, unique
 
@@ -74,7 +74,7 @@ def auditor(docs: Path) -> Iterator[Auditor]:
 
 def staged(rows: DataFrame, rules: Sequence[Rule], folder: Path) -> tuple[DataFrame, Counts]:
     counts = stage(rows, folder=str(folder), rules=rules)
-    return rows.sparkSession.read.parquet(str(folder)), counts
+    return staged_rows(rows.sparkSession, str(folder)), counts
 
 
 def test_planted_defects_are_counted_alike(planted, auditor, tmp_path):
@@ -102,11 +102,19 @@ def test_staging_counts_outcomes_and_corrections(planted, tmp_path):
     )
     rows = planted.withColumns({"_outcome": outcome, "_corrected": corrected})
     counts = stage(rows, folder=str(tmp_path / "s"), rules=(), corrections=["region.near", "region.spellings"])
-    assert counts.outcomes == {"published": 2, "quarantined": 1, "duplicate": 2, "superseded": 0}
+    assert counts.outcomes == {"published": 2, "quarantined": 1, "duplicate": 2, "superseded": 0, "restored": 0}
     assert counts.corrected == {"region.near": 1, "region.spellings": 0}
-    files = list((tmp_path / "s").glob("*.parquet"))
+    files = list((tmp_path / "s").rglob("*.parquet"))
     assert files
     assert all(file.name.endswith(".zstd.parquet") for file in files)
+
+
+def test_rows_of_one_outcome_lie_in_a_folder_of_their_own_and_are_read_back_together(planted, tmp_path):
+    outcome = F.when(F.col("id") == "3", "duplicate").otherwise("published")
+    rows, _ = staged(planted.withColumn("_outcome", outcome), (), tmp_path / "s")
+    lone = planted.sparkSession.read.parquet(files_of(str(tmp_path / "s"), "published"))
+    assert (rows.count(), rows.where("_outcome = 'duplicate'").count(), lone.count()) == (5, 2, 3)
+    assert lone.columns == planted.columns
 
 
 def test_staging_replaces_what_lay_there(planted, tmp_path):

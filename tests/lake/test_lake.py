@@ -89,7 +89,7 @@ def test_silver_keeps_where_each_row_came_from_and_instants_are_utc():
 
 
 def test_many_small_files_are_joined_and_few_are_left_alone(lake, monkeypatch):
-    monkeypatch.setattr("lakehouse.lake.SMALL_FILES", 2)
+    monkeypatch.setattr("lakehouse.lake.tables.SMALL_FILES", 2)
     lake.compact("app.notes")
     for name in "abc":
         lake.compact("app.notes")

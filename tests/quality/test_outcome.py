@@ -74,6 +74,9 @@ def test_rows_of_a_batch_are_compared_with_each_other(spark):
             row("broken beside good", 2, 8),
             row("same content", 1, 8, place=1),
             row("same content", 1, 8, place=2),
+            row("same, other, same", 1, 8, place=1),
+            row("same, other, same", 2, 8, place=2),
+            row("same, other, same", 1, 8, place=3),
             row("newer word", 1, 8, place=3),
             row("newer word", 2, 9, place=1),
             row("some word beats none", 1, None, place=3),
@@ -101,6 +104,7 @@ def test_rows_of_a_batch_are_compared_with_each_other(spark):
         "broken and repeated": [(1, "duplicate")],
         "broken beside good": [(1, "quarantined"), (2, "published")],
         "same content": [(1, "duplicate"), (1, "published")],
+        "same, other, same": [(1, "duplicate"), (1, "published"), (2, "superseded")],
         "newer word": older_then_newer,
         "some word beats none": older_then_newer,
         "later in the file": older_then_newer,
@@ -109,6 +113,50 @@ def test_rows_of_a_batch_are_compared_with_each_other(spark):
         "later arrival": older_then_newer,
         "three": [(1, "superseded"), (2, "superseded"), (3, "published")],
     }
+
+
+def test_of_rows_that_say_the_same_the_first_delivered_is_kept_as_if_they_had_come_one_by_one(spark):
+    found = judged(
+        spark,
+        [
+            row("office came later", 1, arrival=2, source="office", batch=1),
+            row("office came later", 1, arrival=1, source="till", batch=7),
+            row("three times", 1, 8, place=2),
+            row("three times", 1, 8, place=3),
+            row("three times", 1, 8, place=1),
+            row("said again after another", 1, place=1),
+            row("said again after another", 2, place=2),
+            row("said again after another", 1, place=3),
+        ],
+        None,
+    )
+    kept = {row["id"]: (row["source"], row["_row_id"]) for row in found.where("_outcome = 'published'").collect()}
+    assert kept == {"office came later": ("till", 1), "three times": ("a", 1), "said again after another": ("a", 3)}
+
+
+def test_rows_judged_before_are_restored_where_nothing_that_came_in_says_more(spark):
+    rows = [
+        (*row("gone from its file", 1, arrival=1, source="office"), True),
+        (*row("came again", 1, arrival=1, source="office"), True),
+        (*row("came again", 1), False),
+        (*row("came newer", 1, arrival=1, source="office"), True),
+        (*row("came newer", 2), False),
+        (*row("broken by now", 1, arrival=1, broken=["x"]), True),
+        (*row("new", 1), False),
+    ]
+    frame = spark.createDataFrame(rows, f"{CONTENT}, {ENGINE}, {PLACE}, _again boolean")
+    target = [published(key, 1) for key in ("gone from its file", "came again", "came newer", "broken by now")]
+    found = with_outcome(frame, THINGS, spark.createDataFrame(target, f"{CONTENT}, {PLACE}"))
+    assert outcomes(found) == {
+        "gone from its file": [(1, "restored")],
+        "came again": [(1, "duplicate"), (1, "restored")],
+        "came newer": [(2, "published")],
+        "new": [(1, "published")],
+    }
+    assert "_again" not in found.columns
+    assert {row["id"] for row in found.where("_replaces").collect()} == {
+        "gone from its file", "came again", "came newer"
+    }  # fmt: skip
 
 
 def test_the_newest_row_of_a_key_is_compared_with_the_published_one(spark):

@@ -70,7 +70,7 @@ def test_nothing_of_it_is_published_and_everything_is_kept_for_inspection(blocke
     assert seen == [{"source": "kiosk", "n": 5}, {"source": "tills", "n": GOOD_FIRST}]
     assert not blocked.engine.lake.exists("quarantine.sales")
     staged = blocked.engine.home / "var" / "lake" / "staging" / step.step_id
-    assert list(staged.glob("*.parquet"))
+    assert list(staged.rglob("*.parquet"))
     assert (blocked.engine.home / "var" / "docs" / step.docs).is_file()
 
 

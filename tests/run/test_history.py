@@ -112,7 +112,6 @@ def test_a_full_refresh_gives_the_same_rows(histories):
     assert without_source(histories.at_once) == without_source(histories.one_by_one)
 
 
-@pytest.mark.xfail(reason="of two feeds that say the same, deliveries keep the first, a full refresh the last")
 def test_a_full_refresh_keeps_where_each_line_came_from(histories):
     assert histories.at_once == histories.one_by_one
 

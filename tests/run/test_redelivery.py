@@ -112,6 +112,30 @@ def test_overlapping_files_add_only_what_is_new_however_they_are_written(shop, n
     assert versions(shop) == before
 
 
+def test_a_line_that_its_file_no_longer_has_stays_when_another_delivery_has_it(shop, no_java):
+    shop.deliver("tills/copy.csv", csv(TILL_HEAD, "2,tea,1,3.50,2024-03-01 10:30:00"))
+    shop.deliver("office/march.csv", csv(OFFICE_HEAD, "01.03.2024 09:00:00;1;cake;1.250,00;1"))
+    assert shop.run(*SILVER) == 0
+    assert books(shop, "tills") == {"read": 1, "duplicate": 1}
+    assert books(shop, "office") == {"read": 1, "duplicate": 1}
+    shop.deliver("tills/morning.csv", csv(TILL_HEAD, "3,tea,1,3.50,2024-03-01 09:00:00"))
+    assert shop.run(*SILVER) == 0
+    assert books(shop, "tills") == {"read": 1, "published": 1, "replaced": 4}, "two are gone, two are restored"
+    query = "SELECT source, order_id, quantity FROM s ORDER BY order_id"
+    assert [(r["source"], r["order_id"], int(r["quantity"])) for r in shop.query(query, s="silver.sales")] == [
+        ("office", "1", 1),
+        ("tills", "2", 1),
+        ("tills", "3", 1),
+        ("tills", "9", 1),
+    ]
+    before = shop.query("SELECT source, order_id, line_id, net_amount FROM s ORDER BY order_id", s="silver.sales")
+    assert shop.run(*SILVER, full_refresh=("silver.sales",)) == 0
+    after = shop.query("SELECT source, order_id, line_id, net_amount FROM s ORDER BY order_id", s="silver.sales")
+    assert after == before
+    no_java()
+    assert shop.run(*SILVER) == 0
+
+
 def test_the_newest_version_of_a_numbered_line_wins_whenever_it_arrives(engine, no_java):
     engine.add_source("desk", DESK)
     first = csv(

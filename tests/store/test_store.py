@@ -62,6 +62,34 @@ def test_append_and_replace_happen_once_per_id_and_older_commits_can_be_asked_ab
     assert (protocols(lake), unset(spark)) == ([1], True)
 
 
+def test_a_table_that_is_more_than_its_files_is_written_and_read_by_delta_itself(spark, lake):
+    rows = spark.createDataFrame([("a", FIRST, 1), ("b", FIRST, 2)], SCHEMA)
+    store.append(rows, lake, "gold.days", app_id="gold.days:1")
+    spark.sql(f"ALTER TABLE delta.`{lake.path('gold.days')}` SET TBLPROPERTIES ('delta.enableDeletionVectors' = true)")
+    spark.sql(f"DELETE FROM delta.`{lake.path('gold.days')}` WHERE id = 'a'")
+    assert [row["id"] for row in store.read(spark, lake, DAYS).collect()] == ["b"]
+    for _ in range(2):
+        assert store.append(rows, lake, "gold.days", app_id="gold.days:2").added == 2
+    assert store.read(spark, lake, DAYS).count() == 3
+    assert store.replace(rows, lake, "gold.days", app_id="gold.days:3").added == 2
+    assert store.read(spark, lake, DAYS).count() == 2
+
+
+def test_changes_can_be_read_whoever_committed_them(spark, lake):
+    one = spark.createDataFrame([("a", FIRST, 1), ("b", FIRST, 2)], SCHEMA)
+    store.append(one, lake, "gold.days", app_id="gold.days:1")
+    store.replace(one.where("id = 'a'"), lake, "gold.days", app_id="gold.days:2")
+    change = spark.createDataFrame([("a", FIRST, 9, "upsert")], f"{SCHEMA}, _change string")
+    store.merge(change, lake, DAYS, app_id="gold.days:3", prune="", bounds=[])
+    feed = spark.read.format("delta").option("readChangeFeed", "true").option("startingVersion", 1)
+    seen = feed.load(lake.path("gold.days")).select("_commit_version", "_change_type", "id", "value").collect()
+    assert sorted(map(tuple, seen)) == [
+        (1, "insert", "a", 1), (1, "insert", "b", 2),
+        (2, "delete", "a", 1), (2, "delete", "b", 2), (2, "insert", "a", 1),
+        (3, "update_postimage", "a", 9), (3, "update_preimage", "a", 1),
+    ]  # fmt: skip
+
+
 def test_a_merge_updates_inserts_and_deletes_in_one_commit_and_leaves_the_session_as_it_was(spark, lake):
     old = [("kept", FIRST, 1), ("changed", FIRST, 2), ("moved", FIRST, 3), ("gone", SECOND, 4)]
     store.append(spark.createDataFrame(old, SCHEMA), lake, "gold.days", app_id="gold.days:1")

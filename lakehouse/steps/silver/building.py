@@ -41,16 +41,20 @@ def rules_for(record: StepRecord, context: Context) -> tuple[Rule, ...]:
     return tuple({rule.id: rule for rules in each for rule in rules}.values())
 
 
-def judged_rows(record: StepRecord, context: Context) -> DataFrame:
-    """Return every row of the step as it will be staged: contract, helpers, what it broke, what becomes of it."""
-    table, rules = context.table(record), rules_for(record, context)
+def incoming_rows(record: StepRecord, context: Context) -> DataFrame:
+    """Return the rows of the step's batches, built."""
     built = [built_rows(record, source, context) for source in sources_of(record, context)]
-    rows = reduce(lambda one, other: one.unionByName(other), built)
+    return reduce(lambda one, other: one.unionByName(other), built)
+
+
+def judged_rows(record: StepRecord, context: Context, rows: DataFrame) -> DataFrame:
+    """Return built rows as they will be staged: contract, helpers, what they broke, what becomes of them."""
+    table, rules = context.table(record), rules_for(record, context)
     referred = {r.helper.table for r in rules if isinstance(r.helper, RefersTo)}
     references = {name: rows_of(name, record.inputs["versions"][name], context) for name in referred}
     judged = verdict(with_helpers(rows, rules, references), rules)
     compared = with_outcome(judged, table, published_rows(record, context))
-    published = F.col("_outcome") == "published"
+    published = F.col("_outcome").isin("published", "restored")
     return with_unique(compared, rules, among=published)
 
 
@@ -75,12 +79,21 @@ def built_rows(record: StepRecord, source: Source, context: Context) -> DataFram
         conformed = conformed.withColumn("zone", F.lit(source.zone))
     watched = derived_columns(source, table)
     delivered = conformed.withColumn("_delivered", F.struct(*(F.col(c) for c in watched)) if watched else F.lit(None))
-    built = table(rows=delivered)
+    built = recovered(table(rows=delivered), table)
     corrected = F.array_compact(F.array(*(was_derived(column) for column in watched)))
     if watched:
         built = built.withColumn("_corrected", F.concat("_corrected", corrected))
     engine = [*PROVENANCE, "_broken", "_corrected", "_repeated", "_arrival"]
     return built.select(*table.column_names, *engine)
+
+
+def recovered(built: DataFrame, table: Table) -> DataFrame:
+    """Forgive the unreadable text of a value that the build worked out of the row's other values."""
+    if not table.recovers:
+        return built
+    healed = F.array(*(F.when(F.col(name).isNotNull(), F.lit(f"{name}.parses")) for name in table.recovers))
+    left = F.when(F.size("_broken") > 0, F.array_except("_broken", healed)).otherwise(F.col("_broken"))
+    return built.withColumn("_broken", left)
 
 
 def derived_columns(source: Source, table: Table) -> tuple[str, ...]:

@@ -56,7 +56,8 @@ def claim(step: Step, step_id: str, context: Context) -> StepRecord:
 
 def _inputs(step: Step, sources: Iterable[Source], context: Context, *, facts: Facts) -> dict[str, Any]:
     names = {name for name in context.catalog.needs(step.table) if not name.startswith("bronze.")}
-    names |= {source.bronze for source in sources}
+    systems = {source.system for source in sources}
+    names |= {s.bronze for s in context.catalog.feeding(context.catalog.table(step.table)) if s.system in systems}
     return {
         "versions": {name: context.lake.version(name) for name in sorted(names)},
         "hash": facts.hashes[f"{step.table}@{step.source}"] if step.source else facts.hashes[step.table],

@@ -10,20 +10,20 @@ from pyspark.sql import functions as F
 
 from lakehouse import ledger, store
 from lakehouse.errors import Unbalanced
-from lakehouse.gate import Counts, files_of, staged_rows
-from lakehouse.lake import stored_schema
+from lakehouse.gate import RESTORED, Counts, files_of, staged_rows
 from lakehouse.ledger import Books
 from lakehouse.quarantine import discarded_rows, quarantine_of, quarantined_rows
 from lakehouse.steps.closing import clear_staging, conclude
 from lakehouse.steps.silver.building import claimed_rows, in_places, sources_of
-from lakehouse.steps.silver.claiming import Apart, replaced_paths, set_apart
+from lakehouse.steps.silver.claiming import Apart, set_apart
+from lakehouse.steps.silver.restoring import lines_of_replaced_files
 from lakehouse.store import Commit
 from lakehouse.table import Merge
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
     from lakehouse.ledger import StepRecord
     from lakehouse.settings import Source
@@ -44,7 +44,8 @@ def commit(record: StepRecord, context: Context) -> StepRecord:
     quarantined = publish_quarantine(staged, record, context)
     done = publish_good(staged, record, context)
     books = books_of(record, context, replaced=done.removed)
-    promised = (books.published, books.quarantined)
+    restored = Counts.from_json(record.counts).outcomes[RESTORED]
+    promised = (books.published + restored, books.quarantined)
     if promised != (done.added, quarantined):
         what = f"published and quarantined should be {promised}, committed were {(done.added, quarantined)}"
         raise Unbalanced(record.name, what=what, landed="Its rows were published")
@@ -55,7 +56,7 @@ def books_of(record: StepRecord, context: Context, *, replaced: int = 0) -> Book
     """Return what becomes of the rows of a step, those of files set apart included."""
     counts, apart = Counts.from_json(record.counts), set_apart_all(record, context)
     return Books(
-        read=counts.rows + apart.superseded + apart.waived,
+        read=counts.incoming + apart.superseded + apart.waived,
         published=counts.outcomes["published"],
         quarantined=counts.outcomes["quarantined"] + apart.waived,
         duplicate=counts.outcomes["duplicate"],
@@ -99,7 +100,7 @@ def quarantine_rows(staged: DataFrame, record: StepRecord, context: Context, *, 
 def publish_good(staged: DataFrame, record: StepRecord, context: Context) -> Commit:
     """Bring the published rows into the table in one commit: append where nothing gives way, else merge."""
     table = context.table(record)
-    good = store.stored(staged.where(F.col("_outcome") == "published"), table)
+    good = store.stored(staged.where(is_published()), table)
     context.lake.create(table, store.properties(table, context.settings.retention.releases))
     if record.inputs["full"]:
         return store.replace(
@@ -117,6 +118,11 @@ def publish_good(staged: DataFrame, record: StepRecord, context: Context) -> Com
     return store.merge(changes, context.lake, table, app_id=record.app_id, prune=prune, bounds=bounds)
 
 
+def is_published() -> Column:
+    """Whether a staged row is to be found in the table afterwards."""
+    return F.col("_outcome").isin("published", RESTORED)
+
+
 def append_good(good: DataFrame, record: StepRecord, context: Context) -> Commit:
     """Append; a step without good rows leaves the table's version as it was."""
     if not Counts.from_json(record.counts).outcomes["published"]:
@@ -132,23 +138,19 @@ def files_of_good(record: StepRecord, context: Context) -> str:
 
 def vanished(staged: DataFrame, record: StepRecord, context: Context) -> DataFrame | None:
     """Return published lines of a file that was delivered again without them; None when no file was."""
-    table = context.table(record)
-    paths = {s.name: p for s in sources_of(record, context) if (p := replaced_paths(record, s, context))}
-    if not paths or record.version_before is None:
+    lines = lines_of_replaced_files(record, context)
+    if lines is None:
         return None
-    source, names = next(iter(paths.items()))
-    old = store.read(context.spark, context.lake, table, version=record.version_before)
-    mine = old.where((F.col("source") == source) & F.col("_file").isin(list(names)))
-    still_there = staged.where(F.col("_outcome") != "quarantined").select(*table.grain).distinct()
-    gone = mine.join(still_there, on=list(table.grain), how="left_anti")
-    return gone.select(*stored_schema(table).names)
+    grain = context.table(record).grain
+    still_there = staged.where(F.col("_outcome") != "quarantined").select(*grain).distinct()
+    return lines.join(still_there, on=list(grain), how="left_anti").select(*lines.columns)
 
 
 def bounds_of(staged: DataFrame, gone: DataFrame | None, prune: str) -> list[date]:
     """Return the lowest and highest value of the pruning column among rows and the targets that they meet."""
     if not prune:
         return []
-    days = staged.where(F.col("_outcome") == "published").select(F.explode(F.array(prune, "_old_prune")).alias("day"))
+    days = staged.where(is_published()).select(F.explode(F.array(prune, "_old_prune")).alias("day"))
     if gone is not None:
         days = days.unionByName(gone.select(F.col(prune).alias("day")))
     low, high = days.agg(F.min("day"), F.max("day")).collect()[0]
