@@ -1,4 +1,7 @@
-"""Measure a cold run of generated lines, a run with nothing new and an increment; print and keep a Markdown table."""
+"""Measure a cold run of generated lines, a run with nothing new and an increment; print and keep a Markdown table.
+
+Every count of the generator's manifests is compared with the ledger's.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,20 @@ import argparse
 import shutil
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchmarks.measuring import Cost, measured
-from benchmarks.shares import Shares, shares_of_newest_run
+from benchmarks.counts import compared
+from benchmarks.measuring import measured
+from benchmarks.shares import shares_of_newest_run
+from practice import manifest
 
 from lakehouse.lake import Lake
+
+if TYPE_CHECKING:
+    from benchmarks.measuring import Cost
+    from benchmarks.shares import Shares
 
 ROOT = Path(__file__).resolve().parents[1]
 INCREMENT = 10_000
@@ -20,39 +31,53 @@ HEAD = "| run | CPU s | target | wall s | peak MB | target | rows/s |\n|---|---|
 PARTS = "| run | ingest | staging | GX | target | publish | Gold | rest |\n|---|---|---|---|---|---|---|---|"
 
 
+@dataclass(frozen=True)
+class Measured:
+    """One run: its order lines, its cost, where that went, and how many counts were compared or differ."""
+
+    name: str
+    lines: int
+    cost: Cost
+    shares: Shares | None = None
+    compared: int = 0
+    wrong: tuple[str, ...] = ()
+
+
 def main() -> int:
-    """Return 0; the targets are printed beside the figures and fail nothing."""
+    """Return 0, or 1 when a count differs; the targets are printed beside the figures and fail nothing."""
     parser = argparse.ArgumentParser(prog="scripts/bench.py", description=__doc__)
     parser.add_argument("--lines", type=int, default=1_000_000, help="order lines of the cold run")
     parser.add_argument("--to", type=Path, default=ROOT / "var" / "bench", help="working folder, emptied first")
     asked = parser.parse_args()
     shutil.rmtree(asked.to, ignore_errors=True)
     asked.to.mkdir(parents=True)
-    rows, parts = [], []
-    for name, lines, cost, shares in runs(asked.to.resolve(), asked.lines):
-        cpu, memory = targets(name, asked.lines)
-        per_second = f"{lines / cost.wall_seconds:,.0f}" if lines else ""
-        rows.append(
-            f"| {name} | {cost.cpu_seconds:.1f} | {cpu} | {cost.wall_seconds:.1f} | {cost.peak_megabytes:,.0f} "
-            f"| {memory} | {per_second} |"
-        )
-        if shares:
-            parts.append(line_of(name, cost, shares))
-    report = "\n".join([HEAD, *rows, "", "CPU seconds by part:", "", PARTS, *parts])
+    found = runs(asked.to.resolve(), asked.lines)
+    wrong = [difference for one in found for difference in one.wrong]
+    counts = f"Counts of the manifests: {sum(one.compared for one in found)} compared, {len(wrong)} differ."
+    whole = [HEAD, *(whole_line(one, asked.lines) for one in found)]
+    parts = [PARTS, *(parts_line(one.name, one.cost, one.shares) for one in found if one.shares)]
+    report = "\n".join([*whole, "", "CPU seconds by part:", "", *parts, "", counts, *wrong])
     (asked.to / "report.md").write_text(report + "\n")
     print(report)
-    return 0
+    return 1 if wrong else 0
 
 
-def runs(folder: Path, lines: int) -> list[tuple[str, int, Cost, Shares | None]]:
+def runs(folder: Path, lines: int) -> list[Measured]:
     """Run the three of them on one lake."""
-    found: list[tuple[str, int, Cost, Shares | None]] = []
+    lake = Lake(f"{folder}/lake")
     generate(folder, "--lines", str(lines))
-    found.append(("cold", lines, run(folder, "cold"), shares_of_newest_run(Lake(f"{folder}/lake"))))
-    found.append(("nothing new", 0, run(folder, "nothing-new"), None))
+    cost = run(folder, "cold")
+    first = manifest.read(folder / "landing" / "_manifest.json")
+    cold = Measured("cold", lines, cost, shares_of_newest_run(lake), *compared(first, lake))
+    idle = Measured("nothing new", 0, run(folder, "nothing-new"))
     generate(folder, "--lines", str(lines), "--increment", "1", "--increment-lines", str(INCREMENT))
-    found.append(("increment", INCREMENT, run(folder, "increment"), shares_of_newest_run(Lake(f"{folder}/lake"))))
-    return found
+    cost = run(folder, "increment")
+    second = manifest.read(folder / "landing" / "_manifest-increment-0001.json")
+    return [
+        cold,
+        idle,
+        Measured("increment", INCREMENT, cost, shares_of_newest_run(lake), *compared(second, lake)),
+    ]
 
 
 def generate(folder: Path, *words: str) -> None:
@@ -76,7 +101,15 @@ def targets(name: str, lines: int) -> tuple[str, str]:
     return ("≤ 4", "") if name == "nothing new" else ("", "")
 
 
-def line_of(name: str, cost: Cost, shares: Shares) -> str:
+def whole_line(one: Measured, lines: int) -> str:
+    """Return the figures of one run as a whole, each beside its target."""
+    cpu, memory = targets(one.name, lines)
+    per_second = f"{one.lines / one.cost.wall_seconds:,.0f}" if one.lines else ""
+    figures = (f"{one.cost.cpu_seconds:.1f}", cpu, f"{one.cost.wall_seconds:.1f}", f"{one.cost.peak_megabytes:,.0f}")
+    return f"| {' | '.join((one.name, *figures, memory, per_second))} |"
+
+
+def parts_line(name: str, cost: Cost, shares: Shares) -> str:
     """Return the parts of one run; the rest is start-up, planning, bookkeeping and the release."""
     parts = (shares.ingest, shares.staging, shares.audit, shares.publish, shares.gold)
     target = 3 + 1.2 * shares.audited_tables + 0.8 * shares.audited_rows / 1e6

@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from lakehouse import gate, ledger, store
-from lakehouse.lake import Lake
+from lakehouse.lake import Lake, files
 from lakehouse.steps import closing
 
 if TYPE_CHECKING:
@@ -47,6 +47,10 @@ def of_write(_rows: Any, _lake: Lake, table: Table | str, **how: Any) -> str:
     return table if isinstance(table, str) else table.name
 
 
+def of_move(_lake: Lake, table: str, **_: Any) -> str:
+    return f"move {table}"
+
+
 def of_stage(_rows: Any, *, folder: str, **_: Any) -> str:
     root, _, step_id = folder.rpartition("/staging/")
     [table] = [step.table for step in ledger.steps(Lake(root)) if step.step_id == step_id]
@@ -63,6 +67,7 @@ WRITES: tuple[tuple[Any, str, Callable[..., str]], ...] = (
     (store, "append", lambda *given, **how: f"append {of_write(*given, **how)}"),
     (store, "replace", lambda *given, **how: f"replace {of_write(*given, **how)}"),
     (store, "merge", lambda *given, **how: f"merge {of_write(*given, **how)}"),
+    (files, "move_in", of_move),
     (gate, "stage", of_stage),
     (closing, "clear_staging", of_clear),
 )

@@ -20,6 +20,7 @@ POINTS = (
     "after stage silver.sales",
     "after ops.dq_results silver.sales",
     "after append quarantine.sales",
+    "after move silver.sales",
     "after append silver.sales",
     "after ops.steps silver.sales done",
     "after replace gold.days",

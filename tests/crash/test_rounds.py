@@ -20,7 +20,8 @@ def bronze(source: str) -> list[str]:
 
 
 def published(table: str, how: str, beside: tuple[str, ...] = ()) -> list[str]:
-    words = (*JUDGED, *beside, "create {t}", f"{how} {{t}}", *ENDED)
+    moved = ("move {t}",) if how != "merge" else ()
+    words = (*JUDGED, *beside, "create {t}", *moved, f"{how} {{t}}", *ENDED)
     return [word.format(t=table) for word in words]
 
 

@@ -15,7 +15,7 @@ SOURCES = ("shop_customers", "shop_products", "shop_sales")
 def delivered(engine):
     for name in SOURCES:
         engine.add_source(name)
-    manifest = generate(lines=5_000, seed=11, to=engine.landing)
+    manifest = generate(lines=50_000, seed=11, to=engine.landing)
     engine.settle()
     return manifest
 
