@@ -189,7 +189,8 @@ def _transaction(spark: SparkSession, app_id: str) -> Iterator[None]:
 
 def commit_of(lake: Lake, table: str, app_id: str) -> Commit:
     """Return what the commit of `app_id` did, also when an earlier process made it."""
-    commit = next(one for one in lake.commits(table, RECENT) if one.get("userMetadata") == app_id)
+    found = (one for limit in (RECENT, None) for one in lake.commits(table, limit) if one.get("userMetadata") == app_id)
+    commit = next(found)
     if "rows" in commit:
         return Commit(int(commit["version"]), added=int(commit["rows"]), removed=0)
     metrics = commit.get("operationMetrics", {})

@@ -6,6 +6,7 @@ from lakehouse.ledger.records import Books, FileRecord, Release, StepRecord, Ste
 from lakehouse.ledger.writing import (
     RunRecord,
     claim,
+    close_killed_runs,
     close_run,
     note,
     note_files,
@@ -23,6 +24,7 @@ __all__ = [
     "StepRecord",
     "StepState",
     "claim",
+    "close_killed_runs",
     "close_run",
     "files",
     "held",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lakehouse.errors import LakehouseError
 from lakehouse.ledger.records import FileRecord, Release, StepRecord, step_record
@@ -23,6 +23,11 @@ NEWEST_FILES = """
     ) WHERE place = 1 ORDER BY source, path, at
 """
 
+OPEN_RUNS = """
+    SELECT * FROM runs
+    WHERE state = 'running' AND run_id NOT IN (SELECT run_id FROM runs WHERE state <> 'running')
+"""
+
 
 def steps(lake: Lake) -> tuple[StepRecord, ...]:
     """Newest state of every step, in the order they were claimed."""
@@ -38,6 +43,11 @@ def files(lake: Lake) -> tuple[FileRecord, ...]:
     names = [f.name for f in fields(FileRecord)]
     rows = lake.read(NEWEST_FILES, files="ops.files").to_pylist()
     return tuple(FileRecord(**{name: row[name] for name in names}) for row in rows)
+
+
+def open_runs(lake: Lake) -> list[dict[str, Any]]:
+    """Return the rows of runs of which nothing is known but that they began."""
+    return lake.read(OPEN_RUNS, runs="ops.runs").to_pylist() if lake.exists("ops.runs") else []
 
 
 def newest_release(lake: Lake) -> Release | None:

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from lakehouse.ledger.history import open_runs
 from lakehouse.ledger.records import FileRecord, Release, StepRecord, StepState, now
 from lakehouse.ops.dq_results import dq_results
 from lakehouse.ops.files import files as files_table
@@ -44,6 +45,12 @@ def open_run(lake: Lake, run: RunRecord) -> None:
 def close_run(lake: Lake, run: RunRecord, *, state: str, exit_code: int) -> None:
     """Record how a run ended."""
     _append_run(lake, run, state=state, ended_at=now(), exit_code=exit_code)
+
+
+def close_killed_runs(lake: Lake) -> None:
+    """Record that runs which never told their end were killed; the caller holds the lease, so none still runs."""
+    for row in open_runs(lake):
+        lake.append(runs_table, [row | {"state": "killed", "ended_at": now()}])
 
 
 def _append_run(lake: Lake, run: RunRecord, **outcome: Any) -> None:

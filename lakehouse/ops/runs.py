@@ -9,9 +9,9 @@ runs = Table(
     write=Append(),
     columns=(
         Column("run_id", STRING, "Run; sorts by start.", nullable=False),
-        Column("state", STRING, "running, good, blocked, failed.", nullable=False),
+        Column("state", STRING, "running, good, blocked, failed, killed.", nullable=False),
         Column("started_at", INSTANT, "Start of the run.", nullable=False),
-        Column("ended_at", INSTANT, "End; NULL while running."),
+        Column("ended_at", INSTANT, "End; of a killed run, when the next one found it. NULL while running."),
         Column("command", STRING, "Command line."),
         Column("env", STRING, "Name of the environment."),
         Column("selection", STRING, "What was selected, excluded or forced."),

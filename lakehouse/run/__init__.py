@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -97,6 +97,7 @@ def begin(work: Work) -> RunRecord:
         conf_hash=work.settings.hash,
         code_hash=fingerprint(hashes),
     )
+    ledger.close_killed_runs(work.lake)
     ledger.open_run(work.lake, record)
     return record
 
@@ -111,7 +112,10 @@ def note_seen(work: Work, facts: Facts) -> None:
         for found in arrived.waiting:
             work.teller.say(f"{source}: {found.path} may still be written; left for the next run")
         seen = [file_record(source, f, "repeated", reason="same content as another file") for f in arrived.repeated]
-        ledger.note_files(work.lake, seen)
+        dated = {(found.path, found.sha256): found.modified_at for found in arrived.touched}
+        mine = [file for file in facts.files if file.source == source and (file.path, file.sha256) in dated]
+        again = [replace(file, modified_at=dated[file.path, file.sha256]) for file in mine]
+        ledger.note_files(work.lake, seen + again)
 
 
 def do(work: Work, plan: Plan, record: RunRecord) -> list[StepRecord]:

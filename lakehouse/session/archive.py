@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from lakehouse.session.java import Java
 
+KEPT = 2
+"""A machine may have a Java of its own and the packaged one."""
+
 
 def key(java: Java, jars: Sequence[Path]) -> str:
     """Return what an archive is good for: this Java with this Spark and these jars."""
@@ -34,6 +37,13 @@ def present(state: Path, key: str) -> Path | None:
     """Return the archive of `key`, None when there is none."""
     file = location(state, key)
     return file if file.is_file() else None
+
+
+def remove_old(state: Path) -> None:
+    """Keep the newest archives only; each is as large as all jars together."""
+    found = sorted((state / "java").glob("classes-*.jsa"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for file in found[KEPT:]:
+        file.unlink()
 
 
 def reading(file: Path) -> tuple[str, ...]:

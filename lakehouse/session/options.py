@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 from lakehouse.errors import ConfigError, Problem
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+SCRATCH = "spark"
 
 SQL = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
@@ -82,14 +84,23 @@ def inside(asked: Mapping[str, str]) -> dict[str, str]:
 
 
 def launching(
-    asked: Mapping[str, str], jars: Sequence[Path], state: Path, *, java: Sequence[str] = ()
+    asked: Mapping[str, str],
+    jars: Sequence[Path],
+    state: Path,
+    *,
+    java: Sequence[str] = (),
+    scratch: str = "submitted",
 ) -> dict[str, str]:
-    """Return the settings for a Java process about to be started; `java` holds further options of its command line."""
-    scratch = state.resolve() / "spark"
-    scratch.mkdir(parents=True, exist_ok=True)
-    wanted = {**LOCAL, "spark.local.dir": str(scratch), "spark.sql.warehouse.dir": str(state.resolve() / "warehouse")}
+    """Return the settings for a Java process about to be started.
+
+    `java` holds further options of its command line; `scratch` names the folder for what it spills: a process id for
+    a process that can be found to be gone, or a name for one that is started by others.
+    """
+    spilled = state.resolve() / SCRATCH / scratch
+    spilled.mkdir(parents=True, exist_ok=True)
+    wanted = {**LOCAL, "spark.local.dir": str(spilled), "spark.sql.warehouse.dir": str(state.resolve() / "warehouse")}
     wanted |= inside(asked)
-    words = ["-XX:+UseSerialGC", "-XX:-UsePerfData", "-Duser.timezone=UTC", f"-Djava.io.tmpdir={scratch}"]
+    words = ["-XX:+UseSerialGC", "-XX:-UsePerfData", "-Duser.timezone=UTC", f"-Djava.io.tmpdir={spilled}"]
     # an archive that does not fit is reported on standard output otherwise
     words += ["-Xlog:disable", f"-Dlog4j2.configurationFile={_log(state)}", *_compiler(asked.get(_JIT, "small"))]
     wanted[_JAVA] = " ".join([*(f'"{word}"' for word in (*words, *java)), asked.get(_JAVA, "")]).strip()
@@ -97,6 +108,23 @@ def launching(
     for name in (_PATH, "spark.executor.extraClassPath"):
         wanted[name] = ":".join(filter(None, [path, asked.get(name, "")]))
     return wanted
+
+
+def sweep(state: Path) -> None:
+    """Remove what killed processes left of what they spilled."""
+    for left in (state / SCRATCH).glob("*"):
+        if left.name.isdigit() and not _runs(int(left.name)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _compiler(choice: str) -> tuple[str, ...]:

@@ -46,14 +46,20 @@ def archive_classes(runtime: Java, libraries: Sequence[Path], state: Path) -> Pa
     if wanted.is_file():
         return wanted
     draft = wanted.with_suffix(f".{os.getpid()}")
-    settings = options.launching({}, libraries, state, java=archive.writing(wanted, draft, runtime))
+    settings = options.launching(
+        {}, libraries, state, java=archive.writing(wanted, draft, runtime), scratch=str(os.getpid())
+    )
     with tempfile.TemporaryDirectory(prefix="lakehouse-") as folder:
         spark = launch(runtime, settings, app="rehearsal", state=state)
         try:
             rehearsal.run(spark, Path(folder))
         finally:
             stop(spark)
-    return draft.replace(wanted) if draft.is_file() else None
+    if not draft.is_file():
+        return None
+    draft.replace(wanted)
+    archive.remove_old(state)
+    return wanted
 
 
 def main(words: Sequence[str] | None = None) -> int:

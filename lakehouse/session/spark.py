@@ -32,7 +32,9 @@ def start(settings: Settings, *, app: str = "lakehouse", extra: Mapping[str, str
     libraries = jars.required(Path(settings.roots.jars))
     shared = archive.present(state, archive.key(runtime, libraries))
     words = archive.reading(shared) if shared else ()
-    return launch(runtime, options.launching(asked, libraries, state, java=words), app=app, state=state)
+    options.sweep(state)
+    wanted = options.launching(asked, libraries, state, java=words, scratch=str(os.getpid()))
+    return launch(runtime, wanted, app=app, state=state)
 
 
 def launch(runtime: Java, settings: Mapping[str, str], *, app: str, state: Path) -> SparkSession:

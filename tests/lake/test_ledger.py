@@ -79,6 +79,19 @@ def test_releases_are_numbered_and_each_can_be_read_again(lake):
         ledger.release_as_of(lake, 3)
 
 
+def test_a_run_that_never_told_its_end_was_killed(lake):
+    ended, killed = (ledger.RunRecord(name, ledger.now(), "dev", "", "h", "h") for name in ("run-1", "run-2"))
+    for run in (ended, killed):
+        ledger.open_run(lake, run)
+    ledger.close_run(lake, ended, state="good", exit_code=0)
+    for _ in range(2):
+        ledger.close_killed_runs(lake)
+    states = lake.read("SELECT run_id, state FROM r ORDER BY run_id, state", r="ops.runs").to_pylist()
+    assert [tuple(row.values()) for row in states] == [
+        ("run-1", "good"), ("run-1", "running"), ("run-2", "killed"), ("run-2", "running"),
+    ]  # fmt: skip
+
+
 def test_a_run_and_what_its_rules_found_are_rows(lake):
     run = RunRecord("r1", AT, "dev", "", "c", "k", as_of='{"shop": "2024-03-01"}')
     ledger.open_run(lake, run)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,4 +47,16 @@ def test_an_unknown_compiler_is_a_mistake_in_conf(tmp_path):
 
 
 def test_a_folder_with_a_blank_stays_one_word(tmp_path):
-    assert f'"-Djava.io.tmpdir={tmp_path}/a state/spark"' in launching({}, tmp_path)["spark.driver.extraJavaOptions"]
+    assert (
+        f'"-Djava.io.tmpdir={tmp_path}/a state/spark/submitted"'
+        in launching({}, tmp_path)["spark.driver.extraJavaOptions"]
+    )
+
+
+def test_what_killed_processes_spilled_is_removed_and_nothing_else(tmp_path):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    for name in (str(ended.pid), str(os.getpid()), "submitted"):
+        (tmp_path / "spark" / name / "blockmgr").mkdir(parents=True)
+    options.sweep(tmp_path)
+    assert {folder.name for folder in (tmp_path / "spark").iterdir()} == {str(os.getpid()), "submitted"}
