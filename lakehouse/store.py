@@ -208,13 +208,4 @@ def _rows_removed(metrics: dict[str, Any]) -> int:
 
 def stored(rows: DataFrame, table: Table) -> DataFrame:
     """Only the columns that the table keeps, in their order; NULL where they were written before it had them."""
-    known = set(rows.columns)
-    docs = {column.name: column.doc for column in table.columns}
-    return rows.select(
-        *[
-            (F.col(f.name) if f.name in known else F.lit(None).cast(f.dataType)).alias(
-                f.name, metadata={"comment": docs.get(f.name, f.name)}
-            )
-            for f in stored_schema(table).fields
-        ]
-    )
+    return rows.to(stored_schema(table))

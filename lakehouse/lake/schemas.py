@@ -17,23 +17,19 @@ if TYPE_CHECKING:
 
 
 def stored_schema(table: Table) -> StructType:
-    """Contract and, for Silver, where each row came from."""
-    fields = list(table.schema().fields)
+    """Contract and, for Silver, where each row came from; columns carry their docs."""
+    docs = {column.name: {"comment": column.doc} for column in table.columns}
+    fields = [StructField(f.name, f.dataType, metadata=docs[f.name]) for f in table.schema()]
     if table.layer == "silver":
         kinds = {"_batch_id": LongType(), "_file": StringType(), "_row_id": LongType()}
-        fields += [StructField(name, kinds[name]) for name in PROVENANCE]
+        fields += [StructField(name, kinds[name], metadata={"comment": name}) for name in PROVENANCE]
     return StructType(fields)
 
 
 def arrow_schema(table: Table) -> pa.Schema:
-    """Stored schema for delta-rs; time stamps are microseconds in UTC, columns carry their docs."""
-    docs = {column.name: column.doc for column in table.columns}
-    return pa.schema(
-        [
-            pa.field(field.name, arrow_type(field.dataType), metadata={"comment": docs.get(field.name, field.name)})
-            for field in stored_schema(table)
-        ]
-    )
+    """Stored schema for delta-rs; time stamps are microseconds in UTC."""
+    fields = stored_schema(table)
+    return pa.schema([pa.field(f.name, arrow_type(f.dataType), metadata=f.metadata) for f in fields])
 
 
 def arrow_type(spark_type: DataType) -> pa.DataType:
