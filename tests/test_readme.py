@@ -39,7 +39,7 @@ def test_the_two_commands_stand_first():
     assert COMMANDS[:2] == [SERVED, TESTED]
 
 
-@pytest.mark.rounds
+@pytest.mark.full
 def test_every_command_of_the_readme(project):
     small = next(command for command in COMMANDS if command.startswith("./scripts/demo --small"))
     first = call(project, small)
@@ -74,7 +74,7 @@ def test_every_command_of_the_readme(project):
     ]  # fmt: skip
 
 
-@pytest.mark.rounds
+@pytest.mark.full
 def test_the_demo_ends_by_serving_the_app(project):
     served = subprocess.Popen(
         [SERVED, "--small"],

@@ -59,7 +59,7 @@ class Lake:
         for alias, pinned in tables.items():
             name, version = (pinned, None) if isinstance(pinned, str) else pinned
             builder = builder.register(alias, self.open(name, version))
-        return pa.table(builder.execute(sql).read_all())
+        return without_views(pa.table(builder.execute(sql).read_all()))
 
     def create(self, table: Table, properties: Mapping[str, str] | None = None) -> None:
         """Create the table from its contract; does nothing when it exists."""
@@ -123,3 +123,9 @@ class Lake:
             raise LakehouseError(
                 f"{name} does not exist under {self.root}. A run makes it once its inputs have rows: jobs/run.py"
             ) from missing
+
+
+def without_views(rows: pa.Table) -> pa.Table:
+    """Return rows with text as plain text: the query engine may hand out views, which few others can read."""
+    plain = [field.with_type(pa.string()) if field.type == pa.string_view() else field for field in rows.schema]
+    return rows.cast(pa.schema(plain))

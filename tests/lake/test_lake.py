@@ -10,6 +10,7 @@ import pytest
 
 from lakehouse.errors import LakehouseError
 from lakehouse.lake import Lake, arrow_schema, stored_schema
+from lakehouse.lake.tables import without_views
 from lakehouse.table import FLAG, INSTANT, INTEGER, MONEY, STRING, Append, Column, Table
 
 NOTES = Table(
@@ -98,3 +99,8 @@ def test_many_small_files_are_joined_and_few_are_left_alone(lake, monkeypatch):
     lake.compact("app.notes")
     assert lake.version("app.notes") == 4
     assert lake.read("SELECT id FROM n ORDER BY id", n="app.notes")["id"].to_pylist() == ["a", "b", "c"]
+
+
+def test_text_is_handed_out_as_plain_text():
+    rows = without_views(pa.table({"id": pa.array(["a", None], pa.string_view()), "times": [1, 2]}))
+    assert (rows.schema.field("id").type, rows["id"].to_pylist()) == (pa.string(), ["a", None])
