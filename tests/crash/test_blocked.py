@@ -8,7 +8,7 @@ from crash.conftest import World
 
 from lakehouse import ledger
 
-pytestmark = pytest.mark.rounds
+pytestmark = pytest.mark.full
 
 BAD_DAY = house.HEAD + "".join(
     f"b{n},1,p1,c1,2024-03-04 09:00:00,many,1.50,0,North,2024-03-04 09:00:00\n" for n in range(30)

@@ -6,7 +6,7 @@ import pytest
 from crash import house
 from crash.conftest import events
 
-pytestmark = pytest.mark.rounds
+pytestmark = pytest.mark.full
 
 BRONZE = ("ops.steps {t} claimed", "ops.files {s} claimed", "append {t}", "ops.steps {t} published",
           "ops.dq_results {t}", "ops.files {s} landed", "ops.steps {t} done")  # fmt: skip
@@ -37,6 +37,15 @@ WHOLE = [
 ROUNDS = ["ops.runs running", *TILLS, *SALES, "replace gold.days", *DAYS, "ops.releases", "ops.runs good"]
 """One source, one Silver table, one mart: the others come by the same code."""
 
+OFTEN = {
+    "stage silver.sales",
+    "append quarantine.sales",
+    "merge silver.sales",
+    "move gold.months",
+    "replace gold.months",
+}
+"""Moments that the full tests crash at; the others are left to the rounds."""
+
 
 def test_no_commit_escapes(second_end):
     """A write that is not in the list is a moment that nobody crashed at."""
@@ -49,7 +58,10 @@ def test_what_an_undisturbed_second_run_gives(second_end):
     assert sums.replaced == 1
 
 
-@pytest.mark.parametrize("moment", ROUNDS)
+@pytest.mark.parametrize(
+    "moment",
+    [pytest.param(moment, marks=() if moment in OFTEN else pytest.mark.rounds) for moment in ROUNDS],
+)
 def test_killed_at_each_commit_of_a_run_that_merges(moment, second_day, second_end, recover):
     home = second_day.home()
     second_day.crash(home, f"after {moment}")
@@ -58,6 +70,7 @@ def test_killed_at_each_commit_of_a_run_that_merges(moment, second_day, second_e
     house.assert_as_undisturbed(home, second_end)
 
 
+@pytest.mark.rounds
 @pytest.mark.parametrize(
     "moments",
     [
@@ -80,6 +93,7 @@ def test_the_recovery_is_killed_too(moments, second_day, second_end, recover):
     house.assert_as_undisturbed(home, second_end)
 
 
+@pytest.mark.rounds
 @pytest.mark.parametrize(
     ("point", "seconds"),
     [("append bronze.till_sales", 0.2), ("merge silver.sales", 0.4), ("replace gold.months", 0.2)],

@@ -7,12 +7,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from pyarrow import csv, parquet
 from run.tills import KIOSK, TILLS, till_lines
 
 from lakehouse import ledger
 from lakehouse import run as running
 from lakehouse.catalog import load_conf
-from lakehouse.errors import LakehouseError
+from lakehouse.errors import ConfigError, LakehouseError
+from lakehouse.export import export
 
 MARTS = ("gold.daily_sales", "gold.fct_sales")
 
@@ -36,6 +38,14 @@ def net(engine, release):
     """What both marts say at the versions of a release."""
     total = "SELECT sum(net_amount) AS net FROM m"
     return [engine.query(total, m=(name, release.tables[name]))[0]["net"] for name in MARTS]
+
+
+def exported(engine, words, kind="csv", **how):
+    """Day and net amount of each row that a file of `words` holds."""
+    _, catalog = load_conf(engine.conf, "dev", {})
+    [file] = export(engine.lake, catalog, [words], to=engine.home / "files", kind=kind, **how)
+    rows = (csv.read_csv(file) if kind == "csv" else parquet.read_table(file)).to_pylist()
+    return [(str(row["sold_on"]), f"{row['net_amount']:.4f}") for row in rows]
 
 
 def test_marts_enter_a_release_together_and_older_ones_stay_readable(two_marts, capsys):
@@ -63,6 +73,11 @@ def test_marts_enter_a_release_together_and_older_ones_stay_readable(two_marts, 
     assert (newest.release_id, newest.held, sorted(newest.tables)) == (2, ("kiosk",), list(MARTS))
     assert net(engine, newest) == [Decimal(105)] * 2
     assert net(engine, ledger.release_as_of(engine.lake, 1)) == [Decimal(70)] * 2
+    assert exported(engine, "gold.daily_sales where sold_on = '2024-03-01'") == [("2024-03-01", "70.0000")]
+    assert exported(engine, "gold.daily_sales") == [("2024-03-01", "70.0000"), ("2024-03-02", "35.0000")]
+    assert exported(engine, "gold.daily_sales", kind="parquet", release=1) == [("2024-03-01", "70.0000")]
+    with pytest.raises(ConfigError, match=r"gold\.daily_sale: is not in the release.*gold\.daily_sales"):
+        exported(engine, "gold.daily_sale")
     assert engine.run() == 0
     assert ledger.newest_release(engine.lake) == newest
     with pytest.raises(LakehouseError, match="no release 3"):
