@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lakehouse.errors import EnvironmentFault
+from lakehouse.session.trust import trust_the_machine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,19 +76,19 @@ def fetch(root: Path, jvm: Any, bundle: Bundle = DELTA) -> tuple[Path, ...]:
 
 
 def _resolve(root: Path, jvm: Any, bundle: Bundle) -> tuple[Path, ...]:
+    """Ask Spark's resolver, and once more with the certificates of this machine when its Java's own did not do."""
     from py4j.protocol import Py4JJavaError
 
+    # transitive, without, coordinates, further repositories, cache, the cache's settings
+    cache = (str(ivy(root)), jvm.scala.Option.apply(None))
+    words = (True, ",".join(bundle.excludes), bundle.coordinates, None, *cache)
+    resolve = jvm.org.apache.spark.util.DependencyUtils.resolveMavenDependencies
     try:
-        # transitive, without, coordinates, further repositories, cache, the cache's settings
-        words = (
-            True,
-            ",".join(bundle.excludes),
-            bundle.coordinates,
-            None,
-            str(ivy(root)),
-            jvm.scala.Option.apply(None),
-        )
-        found = jvm.org.apache.spark.util.DependencyUtils.resolveMavenDependencies(*words)
+        try:
+            found = resolve(*words)
+        except Py4JJavaError:
+            trust_the_machine(jvm)
+            found = resolve(*words)
     except Py4JJavaError as error:
         reason = str(error.java_exception.getMessage()).strip().splitlines()[0]
         raise EnvironmentFault(
