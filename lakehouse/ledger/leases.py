@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 LIFETIME = timedelta(seconds=90)
 HEARTBEAT_SECONDS = 20.0
+TICK_SECONDS = 1.0
+"""How soon a process that was stopped for a while notices it."""
 NEWEST = """
     SELECT * FROM leases
     WHERE lease = '{0}' AND term = (SELECT max(term) FROM leases WHERE lease = '{0}')
@@ -100,8 +103,23 @@ def _write(lake: Lake, lease: Lease, *, lasting: timedelta) -> None:
 
 
 def _keep(lake: Lake, lease: Lease, stop: threading.Event) -> None:
-    while not stop.wait(HEARTBEAT_SECONDS):
-        _write(lake, lease, lasting=LIFETIME)
+    """Renew the lease; a process that slept or was cut off past its end stops at once, for another may write now."""
+    renewed = now()
+    while not stop.wait(min(TICK_SECONDS, HEARTBEAT_SECONDS)):
+        if now() - renewed > LIFETIME:
+            _stop_writing(lease)
+        if (now() - renewed).total_seconds() >= HEARTBEAT_SECONDS:
+            with suppress(Exception):  # whatever keeps it from the lake now, the next beat may get through
+                _write(lake, lease, lasting=LIFETIME)
+                renewed = now()
+
+
+def _stop_writing(lease: Lease) -> None:
+    """End the process as if it were killed: what it began, the next run finishes."""
+    lost = f"the lease {lease.name!r} could not be renewed for {LIFETIME.seconds} s and may have another holder"
+    sys.stderr.write(f"{lost}; this run ends here, the next one goes on with what it began\n")
+    sys.stderr.flush()
+    os._exit(LeaseHeld.exit_code)
 
 
 def _me() -> str:

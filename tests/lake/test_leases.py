@@ -33,6 +33,16 @@ with held(Lake(sys.argv[1]), "batch") as lease:
     print("won", lease.holder, flush=True)
     sys.stdin.read()
 """
+SLEEP = """
+import sys
+from datetime import timedelta
+from lakehouse.lake import Lake
+from lakehouse.ledger import held, leases
+leases.LIFETIME = timedelta(seconds=2)
+with held(Lake(sys.argv[1]), "batch") as lease:
+    print("won", lease.holder, flush=True)
+    sys.stdin.read()
+"""
 RACE = """
 import sys
 from lakehouse.errors import LeaseHeld
@@ -159,8 +169,35 @@ def test_a_holder_elsewhere_is_waited_for_until_its_time_is_over(lake, monkeypat
         assert lease.term == 2
 
 
+def test_a_holder_that_slept_past_its_time_ends_before_it_writes_again(lake):
+    with child(SLEEP, lake) as process:
+        assert heard(process)[0] == "won"
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(3)
+        process.send_signal(signal.SIGCONT)
+        assert process.wait(PATIENCE) == LeaseHeld.exit_code
+
+
+def test_a_heartbeat_that_fails_once_is_made_up_for(lake, monkeypatch):
+    write, tries = leases._write, []
+
+    def failing(*given, **how):
+        tries.append(given)
+        if len(tries) == 2:
+            raise OSError("no route to the store")
+        write(*given, **how)
+
+    monkeypatch.setattr(leases, "_write", failing)
+    monkeypatch.setattr(leases, "HEARTBEAT_SECONDS", 0.01)
+    with held(lake, "batch"):
+        first = holder_of(lake, "batch").expires_at
+        until(lambda: holder_of(lake, "batch").expires_at > first)
+    assert len(tries) > 2
+
+
 def test_a_heartbeat_keeps_the_lease(lake, monkeypatch):
     monkeypatch.setattr(leases, "HEARTBEAT_SECONDS", 0.01)
     with held(lake, "batch") as lease:
-        until(lambda: holder_of(lake, "batch").expires_at > lease.expires_at)
+        first = holder_of(lake, "batch").expires_at
+        until(lambda: holder_of(lake, "batch").expires_at > first)
         assert replace(holder_of(lake, "batch"), expires_at=lease.expires_at) == lease
