@@ -1,4 +1,4 @@
-"""Write released Gold tables as CSV or Parquet: jobs/export.py gold.product_sales --where "revenue_rank <= 10"."""
+"""Write released Gold tables, or lineage: jobs/export.py gold.product_sales --where "revenue_rank <= 10"."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from lakehouse.settings import overrides_of
 def main() -> int:
     """Return the exit code: 0 good, 1 nothing to export, 2 an unknown table."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("tables", nargs="+", help='gold.monthly_sales "gold.product_sales where revenue_rank <= 10"')
+    words.add_argument("tables", nargs="+", help='"gold.product_sales where revenue_rank <= 10"; or: lineage')
     words.add_argument("--where", default="", help="condition on every table")
-    words.add_argument("--format", choices=("csv", "parquet"), default="csv")
+    words.add_argument("--format", choices=("csv", "parquet", "openlineage"), default="csv")
     words.add_argument("--to", type=Path, default=Path("var/export"))
     words.add_argument("--release", type=int, default=0, help="an older release, by number")
     words.add_argument("--env", default="dev")

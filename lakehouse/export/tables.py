@@ -1,4 +1,4 @@
-"""Write released Gold tables as files, without Spark."""
+"""Released Gold tables as files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Format = Literal["csv", "parquet"]
 WORDS = re.compile(r"^(?P<table>\S+)(?:\s+where\s+(?P<where>.+))?$", re.IGNORECASE | re.DOTALL)
 
 
-def export(
+def write_tables(
     lake: Lake,
     catalog: Catalog,
     wanted: Sequence[str],
@@ -44,7 +44,6 @@ def export(
     """
     chosen = release_to_read(lake, release)
     asked = [_parsed(words, catalog, chosen, where=where) for words in wanted]
-    to.mkdir(parents=True, exist_ok=True)
     return [
         _write(rows_of(lake, table, chosen, where=condition), to / f"{table.short_name}.{kind}")
         for table, condition in asked
