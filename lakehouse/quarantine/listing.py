@@ -1,0 +1,96 @@
+"""What lies in quarantine: counted by source and rule, or row by row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from lakehouse.quarantine.contract import quarantine_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lakehouse.lake import Lake
+
+PUBLISHED = "step_id IN (SELECT step_id FROM steps WHERE state IN ('published', 'done'))"
+"""A row counts once its step is published."""
+BY_RULE = """
+    SELECT source, rule, status, count(*) AS rows, min(first_seen_at) AS oldest
+    FROM (SELECT source, status, first_seen_at, unnest(string_to_array(broken, ',')) AS rule FROM q WHERE {where})
+    GROUP BY source, rule, status ORDER BY source, rule, status
+"""
+ONE_BY_ONE = """
+    SELECT source, _batch_id, _row_id, _file, broken, status, attempts, first_seen_at{raw}
+    FROM q WHERE {where} ORDER BY source, _batch_id, _row_id LIMIT {limit}
+"""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which rows are asked for; an empty word asks for all."""
+
+    source: str = ""
+    rule: str = ""
+    status: str = ""
+    before: datetime | None = None
+    """Rows that a step first judged no later than this."""
+
+    def condition(self) -> str:
+        """Return the SQL condition on a quarantine."""
+        said = [
+            f"{name} = {_text(value)}" for name, value in (("source", self.source), ("status", self.status)) if value
+        ]
+        if self.rule:
+            said.append(f"array_has(string_to_array(broken, ','), {_text(self.rule)})")
+        if self.before:
+            said.append(f"first_seen_at <= TIMESTAMP '{self.before:%Y-%m-%dT%H:%M:%S.%fZ}'")
+        return " AND ".join([PUBLISHED, *said])
+
+
+def older_than(days: int, now: datetime) -> datetime:
+    """Return the moment before which a row was first judged to be so many days old."""
+    return now - timedelta(days=days)
+
+
+def listed(lake: Lake, tables: Sequence[str], wanted: Wanted) -> str:
+    """Return how many rows each rule holds, by table, source and status, and when the oldest came."""
+    lines = [("table", "source", "rule", "status", "rows", "oldest")]
+    for table, row in _read(lake, tables, BY_RULE.format(where=wanted.condition())):
+        lines.append(
+            (table, row["source"], row["rule"], row["status"], f"{row['rows']:,}", f"{row['oldest']:%Y-%m-%d}")
+        )
+    return _aligned(lines)
+
+
+def shown(lake: Lake, tables: Sequence[str], wanted: Wanted, *, limit: int, with_values: bool = False) -> str:
+    """Return rows one by one, at most `limit` of each table; their text only when asked for: it may name people."""
+    sql = ONE_BY_ONE.format(where=wanted.condition(), limit=limit, raw=", raw" if with_values else "")
+    lines = [("table", "source", "batch", "row", "file", "broken", "status", "attempts", "first seen", "")]
+    for table, row in _read(lake, tables, sql):
+        place = (str(row["_batch_id"]), str(row["_row_id"]), row["_file"].rpartition("/")[2])
+        state = (row["status"], str(row["attempts"]), f"{row['first_seen_at']:%Y-%m-%d %H:%M}")
+        lines.append((table, row["source"], *place, row["broken"], *state, row.get("raw", "")))
+    return _aligned(lines)
+
+
+def _read(lake: Lake, tables: Sequence[str], sql: str) -> list[tuple[str, dict[str, Any]]]:
+    found = []
+    for table in tables:
+        name = quarantine_of(table).name
+        if lake.exists(name):
+            found += [(table, row) for row in lake.read(sql, q=name, steps="ops.steps").to_pylist()]
+    return found
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> str:
+    if len(lines) == 1:
+        return "nothing is held"
+    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
