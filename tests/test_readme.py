@@ -56,7 +56,9 @@ def test_every_command_of_the_readme(project):
             assert "would be discarded" in call(project, command)
             continue
         if command.startswith("scripts/submit"):
-            deliver(project / f"var/landing/corner_shop/till-{COMMANDS.index(command)}.csv", TILL.replace("1,", "2,"))
+            order = str(COMMANDS.index(command))
+            text = TILL.replace("1,tea", f"{order},tea").replace("1,scone", f"{order},scone")
+            deliver(project / f"var/landing/corner_shop/till-{order}.csv", text)
         said = call(project, command)
         if command.endswith("--select +gold.daily_sales"):
             assert "nothing new" in said
@@ -66,7 +68,7 @@ def test_every_command_of_the_readme(project):
             assert re.search(r"silver\.sales@corner_shop +done +2 +2", said)
         elif command.startswith("scripts/submit --print"):
             assert re.search(
-                r"silver\.sales@corner_shop +done +2 +0", call(project, f"PATH=$PWD/.venv/bin:$PATH {said}")
+                r"silver\.sales@corner_shop +done +2 +2", call(project, f"PATH=$PWD/.venv/bin:$PATH {said}")
             )
     exported = sorted(path.name for path in (project / "var/export").glob("*.csv"))
     assert exported == [

@@ -44,7 +44,7 @@ def commit(record: StepRecord, context: Context) -> StepRecord:
     quarantined = publish_quarantine(staged, record, context)
     done = publish_good(staged, record, context)
     books = books_of(record, context, replaced=done.removed)
-    restored = Counts.from_json(record.counts).outcomes[RESTORED]
+    restored = Counts.from_json(record.counts).outcomes.get(RESTORED, 0)
     promised = (books.published + restored, books.quarantined)
     if promised != (done.added, quarantined):
         what = f"published and quarantined should be {promised}, committed were {(done.added, quarantined)}"
