@@ -45,14 +45,22 @@ def measured(words: Sequence[str], *, log: Path) -> Cost:
 
 
 def tree_megabytes(root: int) -> float:
-    """Resident memory of a process and its descendants."""
-    parents, resident = {}, {}
+    """Resident memory of a process and its descendants.
+
+    A child that is about to become another program still shows its parent's command and memory: it is left out, so
+    the command is read before the memory.
+    """
+    parents, resident, commands = {}, {}, {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            commands[int(folder.name)] = (folder / "cmdline").read_bytes()
             resident[int(folder.name)] = int((folder / "statm").read_text().split()[1]) * PAGE / 1e6
         except OSError:
             continue  # it ended meanwhile
+    for pid, parent in parents.items():
+        if commands.get(pid) == commands.get(parent):
+            resident.pop(pid, None)
     tree, edge = {root}, {root}
     while edge:
         edge = {pid for pid, parent in parents.items() if parent in edge} - tree
