@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from lakehouse.lake import literal
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -58,7 +60,7 @@ class Slice:
     def where(self) -> str:
         """Return the condition in SQL."""
         parts = [
-            f"system = {quoted(self.system)} AND currency = {quoted(self.currency)}",
+            f"system = {literal(self.system)} AND currency = {literal(self.currency)}",
             f"sold_on BETWEEN DATE '{self.start}' AND DATE '{self.end}'",
             *(
                 one_of(name, chosen)
@@ -94,14 +96,9 @@ class Product:
     weeks: tuple[float, ...]
 
 
-def quoted(value: str) -> str:
-    """`value` as an SQL literal of DataFusion, which knows no backslash escapes."""
-    return "'" + value.replace("'", "''") + "'"
-
-
 def one_of(column: str, values: Sequence[str]) -> str:
     """Return the condition that a column has one of these values; without values, nothing meets it."""
-    return f"{column} IN ({', '.join(map(quoted, values)) or 'NULL'})"
+    return f"{column} IN ({', '.join(map(literal, values)) or 'NULL'})"
 
 
 def select(what: str, where: str, by: str, *, then: str = "") -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from lakehouse.errors import ConfigError, Problem
 from lakehouse.export.lineage import LINEAGE, write_lineage
-from lakehouse.export.tables import Format, write_tables
+from lakehouse.export.tables import parsed, release_to_read, rows_of, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["export"]
 
 EVENTS = "openlineage"
+OF_LINEAGE, OF_TABLES = ("csv", EVENTS), ("csv", "parquet")
 
 
 def export(
@@ -36,12 +37,17 @@ def export(
     given; lineage becomes `csv` or `openlineage`. Raises ConfigError for an unknown table or form, LakehouseError when
     nothing was released or a condition cannot be read.
     """
-    to.mkdir(parents=True, exist_ok=True)
     tables = [words for words in wanted if words != LINEAGE]
-    forms = get_args(Format) if tables else ("csv", EVENTS)
+    forms = OF_TABLES if tables else OF_LINEAGE
     if kind not in forms or (tables and len(tables) < len(wanted)):
         raise ConfigError([Problem("export", "format", f"{', '.join(wanted)} can become {' or '.join(forms)} alone")])
     if not tables:
+        to.mkdir(parents=True, exist_ok=True)
         return [write_lineage(lake, to, events=kind == EVENTS)]
-    form: Format = "parquet" if kind == "parquet" else "csv"
-    return write_tables(lake, catalog, tables, to=to, kind=form, where=where, release=release)
+    chosen = release_to_read(lake, release)
+    asked = [parsed(words, catalog, chosen, where=where) for words in tables]
+    to.mkdir(parents=True, exist_ok=True)
+    return [
+        write(rows_of(lake, table, chosen, where=condition), to / f"{table.short_name}.{kind}")
+        for table, condition in asked
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pyarrow.csv
 import pyarrow.parquet
@@ -13,7 +13,6 @@ from lakehouse.errors import ConfigError, LakehouseError, Problem
 from lakehouse.settings import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -23,31 +22,7 @@ if TYPE_CHECKING:
     from lakehouse.ledger import Release
     from lakehouse.table import Table
 
-Format = Literal["csv", "parquet"]
 WORDS = re.compile(r"^(?P<table>\S+)(?:\s+where\s+(?P<where>.+))?$", re.IGNORECASE | re.DOTALL)
-
-
-def write_tables(
-    lake: Lake,
-    catalog: Catalog,
-    wanted: Sequence[str],
-    *,
-    to: Path,
-    kind: Format = "csv",
-    where: str = "",
-    release: int = 0,
-) -> list[Path]:
-    """Write one file per wanted table (`gold.product_sales where revenue_rank <= 10`), rows in the order of its grain.
-
-    Reads the newest release, or the one given. Raises ConfigError for an unknown table, LakehouseError when nothing
-    was released or a condition cannot be read.
-    """
-    chosen = release_to_read(lake, release)
-    asked = [_parsed(words, catalog, chosen, where=where) for words in wanted]
-    return [
-        _write(rows_of(lake, table, chosen, where=condition), to / f"{table.short_name}.{kind}")
-        for table, condition in asked
-    ]
 
 
 def release_to_read(lake: Lake, number: int) -> Release:
@@ -58,7 +33,8 @@ def release_to_read(lake: Lake, number: int) -> Release:
     return found
 
 
-def _parsed(words: str, catalog: Catalog, release: Release, *, where: str) -> tuple[Table, str]:
+def parsed(words: str, catalog: Catalog, release: Release, *, where: str) -> tuple[Table, str]:
+    """Return the table and the condition that words ask for. Raises ConfigError for one that is not released."""
     match = WORDS.match(words.strip())
     name = match["table"] if match else words
     if name not in release.tables:
@@ -80,7 +56,8 @@ def rows_of(lake: Lake, table: Table, release: Release, *, where: str) -> pa.Tab
         raise LakehouseError(f"{table.name}: cannot read {where!r}: {error}. Its columns: {columns}") from error
 
 
-def _write(rows: pa.Table, file: Path) -> Path:
+def write(rows: pa.Table, file: Path) -> Path:
+    """Write rows in the form that the name of the file ends with."""
     if file.suffix == ".csv":
         pyarrow.csv.write_csv(rows, file)
     else:

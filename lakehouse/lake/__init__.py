@@ -2,7 +2,7 @@
 
 from lakehouse.lake.files import Mode, Snapshot, commit_files, move_in, snapshot_of
 from lakehouse.lake.schemas import arrow_schema, stored_schema
-from lakehouse.lake.tables import Lake, Pinned
+from lakehouse.lake.tables import Lake, Pinned, literal
 
 __all__ = [
     "Lake",
@@ -11,6 +11,7 @@ __all__ = [
     "Snapshot",
     "arrow_schema",
     "commit_files",
+    "literal",
     "move_in",
     "snapshot_of",
     "stored_schema",

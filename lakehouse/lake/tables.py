@@ -125,6 +125,11 @@ class Lake:
             ) from missing
 
 
+def literal(value: str) -> str:
+    """Return a text as it stands in SQL for `Lake.read`."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 def without_views(rows: pa.Table) -> pa.Table:
     """Return rows with text as plain text: the query engine may hand out views, which few others can read."""
     plain = [field.with_type(pa.string()) if field.type == pa.string_view() else field for field in rows.schema]

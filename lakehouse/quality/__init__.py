@@ -2,6 +2,6 @@
 
 from lakehouse.quality.facts import Fact, facts_of
 from lakehouse.quality.helpers import verdict, with_helpers, with_unique
-from lakehouse.quality.outcome import with_outcome
+from lakehouse.quality.outcome import is_published, with_outcome
 
-__all__ = ["Fact", "facts_of", "verdict", "with_helpers", "with_outcome", "with_unique"]
+__all__ = ["Fact", "facts_of", "is_published", "verdict", "with_helpers", "with_outcome", "with_unique"]

@@ -45,6 +45,11 @@ def only_restored(rows: DataFrame) -> DataFrame:
     return news.withColumn("_outcome", F.when(F.col(AGAIN), "restored").otherwise(F.col("_outcome")))
 
 
+def is_published() -> Column:
+    """Whether a judged row is to be found in the table afterwards."""
+    return F.col("_outcome").isin("published", "restored")
+
+
 def content_of(table: Table) -> Column:
     """Fingerprint of what the row says, whichever source says it; 96 bits, compared only under one key."""
     said = [name for name in table.column_names if name not in NOT_CONTENT]
@@ -104,7 +109,7 @@ def against_target(rows: DataFrame, table: Table, target: DataFrame) -> DataFram
     return (
         rows.join(old, on=list(table.grain), how="left")
         .withColumn("_outcome", F.coalesce("_outcome", outcome))
-        .withColumn("_replaces", meets & F.col("_outcome").isin("published", "restored"))
+        .withColumn("_replaces", meets & is_published())
         .withColumn("_old_prune", F.when(F.col("_replaces"), F.col("_old_prune")))
         .drop("_old_content", *(f"_old_{name}" for name in kept))
     )

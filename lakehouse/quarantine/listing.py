@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from lakehouse.lake import literal
 from lakehouse.quarantine.contract import quarantine_of
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ class Wanted:
     def condition(self) -> str:
         """Return the SQL condition on a quarantine."""
         said = [
-            f"{name} = {_text(value)}" for name, value in (("source", self.source), ("status", self.status)) if value
+            f"{name} = {literal(value)}" for name, value in (("source", self.source), ("status", self.status)) if value
         ]
         if self.rule:
-            said.append(f"array_has(string_to_array(broken, ','), {_text(self.rule)})")
+            said.append(f"array_has(string_to_array(broken, ','), {literal(self.rule)})")
         if self.before:
             said.append(f"first_seen_at <= TIMESTAMP '{self.before:%Y-%m-%dT%H:%M:%S.%fZ}'")
         return " AND ".join([PUBLISHED, *said])
@@ -90,7 +91,3 @@ def _aligned(lines: Sequence[Sequence[str]]) -> str:
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
     )
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

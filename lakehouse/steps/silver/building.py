@@ -11,7 +11,7 @@ from pyspark.sql.types import DecimalType
 from lakehouse import ledger, store
 from lakehouse.catalog import rules_of
 from lakehouse.conform import conform
-from lakehouse.quality import verdict, with_helpers, with_outcome, with_unique
+from lakehouse.quality import is_published, verdict, with_helpers, with_outcome, with_unique
 from lakehouse.rules import RefersTo
 from lakehouse.steps.gold import rows_of
 from lakehouse.steps.silver.claiming import set_apart
@@ -54,8 +54,7 @@ def judged_rows(record: StepRecord, context: Context, rows: DataFrame) -> DataFr
     references = {name: rows_of(name, record.inputs["versions"][name], context) for name in referred}
     judged = verdict(with_helpers(rows, rules, references), rules)
     compared = with_outcome(judged, table, published_rows(record, context))
-    published = F.col("_outcome").isin("published", "restored")
-    return with_unique(compared, rules, among=published)
+    return with_unique(compared, rules, among=is_published())
 
 
 def published_rows(record: StepRecord, context: Context) -> DataFrame | None:

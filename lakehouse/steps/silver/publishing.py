@@ -12,6 +12,7 @@ from lakehouse import ledger, store
 from lakehouse.errors import Unbalanced
 from lakehouse.gate import RESTORED, Counts, files_of, staged_rows
 from lakehouse.ledger import Books
+from lakehouse.quality import is_published
 from lakehouse.quarantine import discarded_rows, quarantine_of, quarantined_rows
 from lakehouse.steps.closing import clear_staging, conclude
 from lakehouse.steps.silver.building import claimed_rows, in_places, sources_of
@@ -23,7 +24,7 @@ from lakehouse.table import Merge
 if TYPE_CHECKING:
     from datetime import date
 
-    from pyspark.sql import Column, DataFrame
+    from pyspark.sql import DataFrame
 
     from lakehouse.ledger import StepRecord
     from lakehouse.settings import Source
@@ -116,11 +117,6 @@ def publish_good(staged: DataFrame, record: StepRecord, context: Context) -> Com
     prune = table.write.prune if isinstance(table.write, Merge) else ""
     bounds = bounds_of(staged, gone, prune)
     return store.merge(changes, context.lake, table, app_id=record.app_id, prune=prune, bounds=bounds)
-
-
-def is_published() -> Column:
-    """Whether a staged row is to be found in the table afterwards."""
-    return F.col("_outcome").isin("published", RESTORED)
 
 
 def append_good(good: DataFrame, record: StepRecord, context: Context) -> Commit:
