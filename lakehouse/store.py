@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from delta.tables import DeltaTable
@@ -17,12 +19,11 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
 from lakehouse.lake import commit_files, move_in, snapshot_of, stored_schema
-from lakehouse.rules import sql_text
+from lakehouse.rules import sql_scalar, sql_text
 from lakehouse.table import Merge, Replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from pyspark.sql import DataFrame, SparkSession
 
@@ -36,6 +37,9 @@ SPARE_DAYS = 7
 RECENT = 20
 FEW_FILES = 200
 """As many files are read by name; of more, Delta's own reader chooses better."""
+MOST_SPANS = 64
+Wanted = Mapping[str, Collection[Any]]
+"""Values that are looked for, by column."""
 GLOB = re.compile(r"([\\\[\]{}*?])")
 BRONZE = {"delta.dataSkippingStatsColumns": "_batch_id,_row_id"}
 """Bronze is read by batch."""
@@ -74,11 +78,16 @@ def looked_up_by(table: Table) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*table.grain, *by, *prune)))
 
 
-def read(spark: SparkSession, lake: Lake, table: Table, *, version: int | None = None) -> DataFrame:
-    """Return the rows of a table at a version (None: newest); an empty frame of its contract before it exists."""
+def read(
+    spark: SparkSession, lake: Lake, table: Table, *, version: int | None = None, within: Wanted | None = None
+) -> DataFrame:
+    """Return the rows of a table at a version (None: newest); an empty frame of its contract before it exists.
+
+    `within` leaves out files that cannot hold a row with one of the wanted values; other rows may still be there.
+    """
     if not lake.exists(table.name):
         return no_rows(spark, stored_schema(table))
-    return stored(read_all(spark, lake, table.name, version=version), table)
+    return stored(read_all(spark, lake, table.name, version=version, within=within), table)
 
 
 def no_rows(spark: SparkSession, schema: StructType) -> DataFrame:
@@ -87,9 +96,11 @@ def no_rows(spark: SparkSession, schema: StructType) -> DataFrame:
     return spark.range(0).select(*empty)
 
 
-def read_all(spark: SparkSession, lake: Lake, table: str, *, version: int | None = None) -> DataFrame:
-    """Return the rows of a table that exists, with every column that it keeps."""
-    at = snapshot_of(lake, table, version)
+def read_all(
+    spark: SparkSession, lake: Lake, table: str, *, version: int | None = None, within: Wanted | None = None
+) -> DataFrame:
+    """Return the rows of a table that exists, with every column that it keeps; `within` as for read."""
+    at = snapshot_of(lake, table, version, within=within)
     if at.is_plain and len(at.files) <= FEW_FILES:
         schema = StructType.fromJson(json.loads(at.schema))
         return spark.read.schema(schema).parquet(*map(address, at.files)) if at.files else no_rows(spark, schema)
@@ -143,16 +154,16 @@ def _write_delta(rows: DataFrame, lake: Lake, table: str, *, app_id: str, mode: 
     writer.option("txnAppId", app_id).option("txnVersion", 1).save(lake.path(table))
 
 
-def merge(rows: DataFrame, lake: Lake, table: Table, *, app_id: str, prune: str, bounds: Sequence[date]) -> Commit:
+def merge(rows: DataFrame, lake: Lake, table: Table, *, app_id: str, within: Wanted) -> Commit:
     """Merge rows by grain in one commit that happens once per `app_id`.
 
-    `rows` has the stored columns and `_change` (`upsert` or `delete`). `bounds`, the lowest and highest value of
-    column `prune` among rows and their targets, stand as literals in the condition: only those files are read.
+    `rows` has the stored columns and `_change` (`upsert` or `delete`). `within`, the values of some columns in the
+    targets of these rows, stands as literals in the condition: only files that can hold them are read.
     """
     if not lake.committed(table.name, app_id):
         names = [name for name in rows.columns if name != "_change"]
         target = DeltaTable.forPath(rows.sparkSession, lake.path(table.name)).alias("old")
-        merging = target.merge(rows.alias("new"), merge_condition(table.grain, prune, bounds))
+        merging = target.merge(rows.alias("new"), merge_condition(table.grain, within))
         if set(names) - set(target.toDF().columns):
             merging = merging.withSchemaEvolution()
         with _transaction(rows.sparkSession, app_id):
@@ -165,13 +176,28 @@ def merge(rows: DataFrame, lake: Lake, table: Table, *, app_id: str, prune: str,
     return commit_of(lake, table.name, app_id)
 
 
-def merge_condition(grain: Sequence[str], prune: str, bounds: Sequence[date]) -> str:
+def merge_condition(grain: Sequence[str], within: Wanted) -> str:
     """Keys are equal and, where given, the target lies within literal bounds."""
     terms = [f"old.{column} = new.{column}" for column in grain]
-    if prune and bounds:
-        low, high = (f"CAST({sql_text(str(bound))} AS DATE)" for bound in (min(bounds), max(bounds)))
-        terms.append(f"old.{prune} BETWEEN {low} AND {high}")
+    for column, values in within.items():
+        pairs = [f"old.{column} BETWEEN {_literal(low)} AND {_literal(high)}" for low, high in spans(values)]
+        terms.append(f"({' OR '.join(pairs)})" if pairs else "false")
     return " AND ".join(terms)
+
+
+def spans(values: Collection[Any]) -> list[tuple[Any, Any]]:
+    """Return the values as few spans, in order: days that follow each other are one; many are one from end to end."""
+    found: list[tuple[Any, Any]] = []
+    for value in sorted(set(values)):
+        if found and isinstance(value, date) and (value - found[-1][1]).days <= 1:
+            found[-1] = (found[-1][0], value)
+        else:
+            found.append((value, value))
+    return found if len(found) <= MOST_SPANS else [(found[0][0], found[-1][1])]
+
+
+def _literal(value: Any) -> str:
+    return f"CAST({sql_text(str(value))} AS DATE)" if isinstance(value, date) else sql_scalar(value)
 
 
 @contextmanager

@@ -80,7 +80,8 @@ CONTROL_VALUES = {
     ("lakehouse/session/rehearsal.py", "count"): "a handful of rows of its own making",
     ("lakehouse/steps/bronze.py", "collect"): "one number per file of a batch, 100,000 at most",
     ("lakehouse/steps/silver/__init__.py", "collect"): "one row: the file with the largest share of bad rows",
-    ("lakehouse/steps/silver/publishing.py", "collect"): "one row: the bounds of one column",
+    ("lakehouse/steps/gold/claiming.py", "collect"): "touched keys, 10,000 at most",
+    ("lakehouse/steps/silver/publishing.py", "collect"): "days of one column, 10,000 at most",
 }
 """(file, call) -> why the value is bounded."""
 

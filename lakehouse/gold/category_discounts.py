@@ -31,8 +31,8 @@ if TYPE_CHECKING:
         Column("average_discount", RATE, "discount_amount ÷ gross_amount; NULL when gross is 0.", unit="share"),
     ),
     rules=(
-        reconciles("net_amount", "silver.sales", keys=("system", "currency")),
-        reconciles("gross_amount", "silver.sales", keys=("system", "currency")),
+        reconciles("net_amount", "gold.sales_cube"),
+        reconciles("gross_amount", "gold.sales_cube"),
     ),
 )
 def category_discounts(cube: DataFrame) -> DataFrame:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         Column("net_amount", MONEY, "Revenue: after discount, before tax.", nullable=False, unit="currency"),
         Column("average_discount", RATE, "discount_amount ÷ gross_amount; NULL when gross is 0.", unit="share"),
     ),
-    rules=(reconciles("net_amount", "silver.sales"), reconciles("units", "silver.sales", their="quantity")),
+    rules=(reconciles("net_amount", "gold.sales_cube"), reconciles("units", "gold.sales_cube")),
 )
 def monthly_sales(cube: DataFrame) -> DataFrame:
     """One row per system, currency and month with at least one line sold or returned.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         Column("discount_amount", MONEY, "Taken off by the retailer.", nullable=False, unit="currency"),
         Column("net_amount", MONEY, "After discount, before tax, returns subtracted.", nullable=False, unit="currency"),
     ),
-    rules=(reconciles("net_amount", "silver.sales"), reconciles("units", "silver.sales", their="quantity")),
+    rules=(reconciles("net_amount", "gold.fct_sales"), reconciles("units", "gold.fct_sales", their="quantity")),
     write=Replace(by=("sold_month",)),
 )
 def product_cube(lines: DataFrame) -> DataFrame:

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
         Column("units_rank", INTEGER, "1 = most units of its system and currency.", nullable=False),
     ),
     rules=(
-        reconciles("net_amount", "silver.sales"),
-        reconciles("units", "silver.sales", their="quantity"),
+        reconciles("net_amount", "gold.product_cube"),
+        reconciles("units", "gold.product_cube"),
         between("revenue_rank", 1, None),
         between("units_rank", 1, None),
     ),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         Column("revenue_share", RATE, "Net amount ÷ net amount of its system and currency.", unit="share"),
         Column("revenue_rank", INTEGER, "1 = most net amount of its system and currency.", nullable=False),
     ),
-    rules=(reconciles("net_amount", "silver.sales"), reconciles("units", "silver.sales", their="quantity")),
+    rules=(reconciles("net_amount", "gold.sales_cube"), reconciles("units", "gold.sales_cube")),
 )
 def region_sales(cube: DataFrame) -> DataFrame:
     """One row per system, currency and region with at least one line sold or returned."""

@@ -14,9 +14,10 @@ from deltalake.transaction import AddAction, RemoveAction
 from pyarrow.fs import FileSelector, FileSystem
 
 from lakehouse.errors import LakehouseError
+from lakehouse.lake.changes import files_within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from deltalake import DeltaTable
     from pyarrow.fs import FileInfo
@@ -42,10 +43,19 @@ class Snapshot:
     """Whether its rows are exactly those of its files."""
 
 
-def snapshot_of(lake: Lake, table: str, version: int | None = None) -> Snapshot:
-    """Return the files of a version (None: newest). Raises LakehouseError when the table does not exist."""
+def snapshot_of(
+    lake: Lake, table: str, version: int | None = None, *, within: Mapping[str, Collection[Any]] | None = None
+) -> Snapshot:
+    """Return the files of a version (None: newest). Raises LakehouseError when the table does not exist.
+
+    `within`, wanted values by column, leaves out the files that by the log's bounds cannot hold any of them.
+    """
     log = lake.open(table, version)
-    return Snapshot(tuple(unquote(uri) for uri in log.file_uris()), log.schema().to_json(), is_plain(log))
+    files = log.file_uris()
+    if within:
+        held = files_within(log, within)
+        files = [uri for uri in files if uri.endswith(tuple(held))] if held else []
+    return Snapshot(tuple(unquote(uri) for uri in files), log.schema().to_json(), is_plain(log))
 
 
 def is_plain(log: DeltaTable) -> bool:

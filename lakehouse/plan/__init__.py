@@ -1,7 +1,7 @@
 """What a run will do, and why: pure values that `--dry-run` prints and a run executes."""
 
 from lakehouse.plan.facts import Facts
-from lakehouse.plan.planning import changed_inputs, feeds, make_plan, release_due
+from lakehouse.plan.planning import changed_inputs, feeds, make_plan, release_due, whole_because
 from lakehouse.plan.releasing import next_tables
 from lakehouse.plan.selection import Selection
 from lakehouse.plan.steps import Plan, Step, table_of
@@ -17,4 +17,5 @@ __all__ = [
     "next_tables",
     "release_due",
     "table_of",
+    "whole_because",
 ]

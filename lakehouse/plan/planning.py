@@ -8,13 +8,16 @@ from lakehouse.plan.facts import NOTHING, judged_by
 from lakehouse.plan.releasing import next_tables
 from lakehouse.plan.selection import Selection, chosen, graph, refreshed
 from lakehouse.plan.steps import Plan, Step
+from lakehouse.table import Replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lakehouse.catalog import Catalog
+    from lakehouse.ledger import StepRecord
     from lakehouse.plan.facts import Facts
     from lakehouse.settings import Source
+    from lakehouse.table import Table
 
 
 def make_plan(catalog: Catalog, selection: Selection, facts: Facts) -> Plan:
@@ -93,15 +96,47 @@ def gold_step(table: str, catalog: Catalog, facts: Facts, *, after: tuple[str, .
         return Step(table, "never built", after=after, forced=True)
     if last.inputs.get("hash") != facts.hashes.get(table):
         return Step(table, "contract, rules, build or params changed", after=after, full=True, forced=True)
-    if changed := changed_inputs(last.inputs.get("versions", {}), {name: facts.versions.get(name) for name in inputs}):
-        return Step(table, changed, after=after, forced=True)
+    now = {name: facts.versions.get(name) for name in inputs}
+    if changed := changed_inputs(last.inputs.get("versions", {}), now):
+        return Step(
+            table, changed, after=after, forced=True, scope=scope_of(catalog.table(table), last, now, catalog=catalog)
+        )
     return Step(table, "its inputs may change", after=after) if upstream else None
 
 
+def scope_of(table: Table, last: StepRecord, now: Mapping[str, int | None], *, catalog: Catalog) -> str:
+    """Say how much of a mart a step builds, as far as it is known before it starts."""
+    by = table.write.by if isinstance(table.write, Replace) else ()
+    why = whole_because(table, last, now, catalog=catalog) if by else ""
+    return f"touched {', '.join(by)}" if by and not why else f"whole table: {why}" if why else "whole table"
+
+
 def changed_inputs(before: Mapping[str, int | None], now: Mapping[str, int | None]) -> str:
-    """Say which inputs have another version than the last build read; empty when none."""
-    moved = [f"{name} {before.get(name)} → {version}" for name, version in now.items() if before.get(name) != version]
+    """Say which inputs have other rows than the last build read; empty when none.
+
+    `now` names, for each, the oldest version with the rows that it has: keeping a table in order changes none.
+    """
+    moved = [f"{name} {before.get(name)} → {version}" for name, version in now.items() if newer(before, name, version)]
     return "changed: " + ", ".join(moved) if moved else ""
+
+
+def newer(before: Mapping[str, int | None], name: str, version: int | None) -> bool:
+    """Whether a table has rows that were not there to be read before."""
+    read = before.get(name)
+    return version is not None and (read is None or read < version)
+
+
+def whole_because(table: Table, last: StepRecord, now: Mapping[str, int | None], *, catalog: Catalog) -> str:
+    """Say why a mart cannot be built slice by slice from what changed in its inputs; empty when it can."""
+    by = table.write.by if isinstance(table.write, Replace) else ()
+    before = last.inputs.get("versions", {})
+    looked_up = {table.inputs[alias] for alias in table.looks_up}
+    for name in sorted(name for name, version in now.items() if newer(before, name, version)):
+        if before.get(name) is None:
+            return f"{name} is new to it"
+        if name not in looked_up and not set(by) <= set(catalog.table(name).column_names):
+            return f"{name} is read whole"
+    return ""
 
 
 def _notes(catalog: Catalog, facts: Facts, full: frozenset[str]) -> Iterator[str]:

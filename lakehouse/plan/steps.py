@@ -27,6 +27,8 @@ class Step:
     """Judge or build everything again."""
     forced: bool = False
     """Run even when the inputs turn out to be unchanged."""
+    scope: str = ""
+    """Gold: how much of the mart is built, as far as it is known before the run."""
 
     @property
     def layer(self) -> str:
@@ -77,4 +79,6 @@ def _range(step: Step) -> str:
         return f"{len(step.files)} files, {sum(found.size for found in step.files) / 1e6:,.1f} MB"
     if step.batches:
         return "batches " + ", ".join(map(str, step.batches))
+    if step.scope:
+        return step.scope
     return "after " + ", ".join(step.after) if step.after else "everything" if step.full else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from lakehouse import landing, ledger
+from lakehouse.lake import row_version
 from lakehouse.landing import Known
 from lakehouse.plan import Facts
 from lakehouse.steps.context import hashes_of
@@ -26,7 +27,7 @@ def gather(lake: Lake, catalog: Catalog, settings: Settings, *, sources: Iterabl
     return Facts(
         steps=steps,
         files=files,
-        versions={name: lake.version(name) for name in catalog.order()},
+        versions={name: row_version(lake, name) for name in catalog.order()},
         arrivals={name: look(catalog.sources[name], files, steps) for name in sources},
         hashes=hashes_of(catalog, settings),
         last_release=ledger.newest_release(lake),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from lakehouse.settings.text import Node
 
-WORDS = ("roots", "spark", "retention", "on_result", "zone", "as_of")
+WORDS = ("roots", "spark", "retention", "on_result", "zone", "as_of", "rebuild_above")
 ROOTS = tuple(field.name for field in fields(Roots))
 NOT_ENVIRONMENTS = {"base", "business"}
 COMMAND_LINE = "--set"
@@ -49,6 +49,7 @@ def read_settings(conf: Path, env: str, overrides: Mapping[str, str]) -> tuple[S
         business=_business(conf, known, problems),
         zone=top.zone("zone", "UTC"),
         as_of=_as_of(top),
+        rebuild_above=_share(top, "rebuild_above", Settings.rebuild_above),
     )
     top.only(WORDS)
     judged = fingerprint([settings.business, settings.zone, settings.as_of])
@@ -143,6 +144,13 @@ def _as_of(top: Part) -> str:
             "as_of", f"{found!r} is neither today, data nor a day like 2024-03-01", nearest(found, ("today", "data"))
         )
         return "today"
+
+
+def _share(top: Part, name: str, default: Decimal) -> Decimal:
+    found = _decimal(top, name, default)
+    if not 0 <= found <= 1:
+        top.wrong(name, f"{found} is no share; it lies between 0 and 1")
+    return found
 
 
 def _business(conf: Path, known: Mapping[str, str], problems: list[Problem]) -> Business:

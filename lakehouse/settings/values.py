@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -142,6 +143,8 @@ class Settings:
     on_result: OnResult
     business: Business
     zone: str = "UTC"
+    rebuild_above: Decimal = Decimal("0.5")
+    """Share of a mart's slices; when more are touched, the mart is built whole."""
     as_of: str = "today"
     """`today`, `data` or a day `yyyy-MM-dd`."""
     hash: str = ""

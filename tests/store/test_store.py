@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -80,7 +80,7 @@ def test_changes_can_be_read_whoever_committed_them(spark, lake):
     store.append(one, lake, "gold.days", app_id="gold.days:1")
     store.replace(one.where("id = 'a'"), lake, "gold.days", app_id="gold.days:2")
     change = spark.createDataFrame([("a", FIRST, 9, "upsert")], f"{SCHEMA}, _change string")
-    store.merge(change, lake, DAYS, app_id="gold.days:3", prune="", bounds=[])
+    store.merge(change, lake, DAYS, app_id="gold.days:3", within={})
     feed = spark.read.format("delta").option("readChangeFeed", "true").option("startingVersion", 1)
     seen = feed.load(lake.path("gold.days")).select("_commit_version", "_change_type", "id", "value").collect()
     assert sorted(map(tuple, seen)) == [
@@ -97,7 +97,7 @@ def test_a_merge_updates_inserts_and_deletes_in_one_commit_and_leaves_the_sessio
                ("gone", SECOND, 4, "delete"), ("never there", SECOND, 6, "delete")]  # fmt: skip
     rows = spark.createDataFrame(changes, f"{SCHEMA}, _change string")
     for _ in range(2):
-        commit = store.merge(rows, lake, DAYS, app_id="gold.days:2", prune="sold_on", bounds=[FIRST, SECOND])
+        commit = store.merge(rows, lake, DAYS, app_id="gold.days:2", within={"sold_on": [FIRST, SECOND]})
         assert commit == Commit(version=2, added=3, removed=3)
     assert shown(lake, "id, sold_on, value") == [
         ("changed", FIRST, 20), ("kept", FIRST, 1), ("moved", SECOND, 3), ("new", SECOND, 5),
@@ -105,7 +105,7 @@ def test_a_merge_updates_inserts_and_deletes_in_one_commit_and_leaves_the_sessio
     assert lake.committed("gold.days", "gold.days:2")
     twice = rows.where("id = 'changed'").unionAll(rows.where("id = 'changed'"))
     with pytest.raises(Exception, match="DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW"):
-        store.merge(twice, lake, DAYS, app_id="gold.days:3", prune="", bounds=[])
+        store.merge(twice, lake, DAYS, app_id="gold.days:3", within={})
     assert unset(spark)
     assert (lake.committed("gold.days", "gold.days:3"), lake.version("gold.days"), protocols(lake)) == (False, 2, [1])
 
@@ -120,11 +120,19 @@ def test_a_table_that_does_not_exist_is_empty_rows_of_its_contract(spark, tmp_pa
 
 def test_a_merge_reads_only_between_literal_bounds():
     keys = "old.system = new.system AND old.id = new.id"
-    assert store.merge_condition(("system", "id"), "", [FIRST]) == keys
-    assert store.merge_condition(("system", "id"), "sold_on", []) == keys
-    assert store.merge_condition(("system", "id"), "sold_on", [SECOND, FIRST]) == (
-        f"{keys} AND old.sold_on BETWEEN CAST('2024-03-01' AS DATE) AND CAST('2024-03-02' AS DATE)"
+    days = [date(2024, 3, 5), SECOND, FIRST]
+    assert store.merge_condition(("system", "id"), {}) == keys
+    assert store.merge_condition(("system", "id"), {"sold_on": days, "id": ["b"]}) == (
+        f"{keys} AND (old.sold_on BETWEEN CAST('2024-03-01' AS DATE) AND CAST('2024-03-02' AS DATE)"
+        " OR old.sold_on BETWEEN CAST('2024-03-05' AS DATE) AND CAST('2024-03-05' AS DATE))"
+        " AND (old.id BETWEEN 'b' AND 'b')"
     )
+
+
+def test_many_values_are_one_span():
+    every_other_day = [FIRST + timedelta(days=2 * n) for n in range(65)]
+    assert store.spans(every_other_day[:64]) == [(day, day) for day in every_other_day[:64]]
+    assert store.spans(every_other_day) == [(FIRST, FIRST + timedelta(days=128))]
 
 
 def test_versions_stay_readable_a_week_longer_than_releases():

@@ -13,7 +13,7 @@ from lakehouse.catalog import rules_of
 from lakehouse.conform import conform
 from lakehouse.quality import is_published, verdict, with_helpers, with_outcome, with_unique
 from lakehouse.rules import RefersTo
-from lakehouse.steps.gold import rows_of
+from lakehouse.steps.inputs import rows_of
 from lakehouse.steps.silver.claiming import set_apart
 from lakehouse.table import PROVENANCE
 

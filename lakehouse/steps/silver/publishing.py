@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from lakehouse.settings import Source
     from lakehouse.steps.context import Context, Stopwatch
 
+MOST_DAYS = 10_000
+"""Values of the pruning column that are brought to the driver."""
+
 
 def publish(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord:
     """Publish an audited step as it was staged, and close it."""
@@ -115,8 +118,8 @@ def publish_good(staged: DataFrame, record: StepRecord, context: Context) -> Com
     if gone is not None:
         changes = changes.unionByName(gone.withColumn("_change", F.lit("delete")))
     prune = table.write.prune if isinstance(table.write, Merge) else ""
-    bounds = bounds_of(staged, gone, prune)
-    return store.merge(changes, context.lake, table, app_id=record.app_id, prune=prune, bounds=bounds)
+    within = targets_within(staged, gone, prune)
+    return store.merge(changes, context.lake, table, app_id=record.app_id, within=within)
 
 
 def append_good(good: DataFrame, record: StepRecord, context: Context) -> Commit:
@@ -142,12 +145,12 @@ def vanished(staged: DataFrame, record: StepRecord, context: Context) -> DataFra
     return lines.join(still_there, on=list(grain), how="left_anti").select(*lines.columns)
 
 
-def bounds_of(staged: DataFrame, gone: DataFrame | None, prune: str) -> list[date]:
-    """Return the lowest and highest value of the pruning column among rows and the targets that they meet."""
+def targets_within(staged: DataFrame, gone: DataFrame | None, prune: str) -> dict[str, list[date]]:
+    """Return the values of the pruning column in the published rows that give way."""
     if not prune:
-        return []
-    days = staged.where(is_published()).select(F.explode(F.array(prune, "_old_prune")).alias("day"))
+        return {}
+    days = staged.where("_replaces").select(F.col("_old_prune").alias("day"))
     if gone is not None:
         days = days.unionByName(gone.select(F.col(prune).alias("day")))
-    low, high = days.agg(F.min("day"), F.max("day")).collect()[0]
-    return [low, high] if low is not None else []
+    found = [row["day"] for row in days.distinct().limit(MOST_DAYS + 1).collect()]
+    return {} if None in found or len(found) > MOST_DAYS else {prune: found}

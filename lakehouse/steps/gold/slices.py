@@ -1,0 +1,99 @@
+"""The slices of a mart that a step builds: the keys that its inputs touched since it last read them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from pyarrow.fs import FileSystem
+from pyspark.sql import functions as F
+
+from lakehouse.table import Replace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyspark.sql import Column, DataFrame
+
+    from lakehouse.lake import Key
+    from lakehouse.table import Table
+
+NOTE = "_slices.json"
+"""Beside the staged rows: whoever publishes them replaces these slices."""
+
+
+@dataclass(frozen=True)
+class Slices:
+    """Some values of a mart's `by` columns, in order."""
+
+    by: tuple[str, ...]
+    keys: tuple[Key, ...]
+
+    @classmethod
+    def of(cls, by: Iterable[str], keys: Iterable[Key]) -> Slices:
+        """Put touched keys in order."""
+        return cls(tuple(by), tuple(sorted(keys)))
+
+    def values(self) -> dict[str, tuple[Any, ...]]:
+        """Values of each column, whatever the others are."""
+        return {name: tuple(sorted({key[place] for key in self.keys})) for place, name in enumerate(self.by)}
+
+    def drive(self, table: Table) -> bool:
+        """Whether rows of a table can be told apart by these keys."""
+        return set(self.by) <= set(table.column_names)
+
+    def inside(self, rows: DataFrame) -> DataFrame:
+        """Return the rows of these slices."""
+        return rows.where(self._holds()) if len(self.by) == 1 else rows.join(self._frame(rows), [*self.by], "left_semi")
+
+    def outside(self, rows: DataFrame) -> DataFrame:
+        """Return the rows of all other slices."""
+        return (
+            rows.where(~self._holds()) if len(self.by) == 1 else rows.join(self._frame(rows), [*self.by], "left_anti")
+        )
+
+    def _holds(self) -> Column:
+        return F.col(self.by[0]).isin([key[0] for key in self.keys])
+
+    def _frame(self, rows: DataFrame) -> DataFrame:
+        kinds = [rows.schema[name] for name in self.by]
+        wanted = rows.sparkSession.createDataFrame(list(self.keys), reduce(lambda s, f: s.add(f), kinds, _no_columns()))
+        return F.broadcast(wanted)
+
+
+def _no_columns() -> Any:
+    from pyspark.sql.types import StructType
+
+    return StructType()
+
+
+def by_of(table: Table) -> tuple[str, ...]:
+    """Return the columns that a mart is replaced by; none when the whole of it is."""
+    return table.write.by if isinstance(table.write, Replace) else ()
+
+
+def note_slices(slices: Slices | None, folder: str) -> None:
+    """Write down beside the staged rows which slices they are; None: the whole table."""
+    told = slices and {"by": slices.by, "keys": [[_plain(value) for value in key] for key in slices.keys]}
+    files, path = FileSystem.from_uri(folder)
+    with files.open_output_stream(f"{path}/{NOTE}") as out:
+        out.write(json.dumps(told).encode())
+
+
+def noted_slices(table: Table, folder: str) -> Slices | None:
+    """Read what `note_slices` wrote."""
+    files, path = FileSystem.from_uri(folder)
+    with files.open_input_stream(f"{path}/{NOTE}") as opened:
+        told = json.loads(opened.read())
+    if told is None:
+        return None
+    dated = [field.dataType.typeName() == "date" for field in (table.schema()[name] for name in told["by"])]
+    keys = [tuple(date.fromisoformat(v) if d else v for v, d in zip(key, dated, strict=True)) for key in told["keys"]]
+    return Slices.of(told["by"], keys)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
