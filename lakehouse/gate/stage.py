@@ -20,22 +20,29 @@ if TYPE_CHECKING:
     from lakehouse.rules import Rule
 
 ROWS = "rows"
-OUTCOME = "_outcome"
+OUTCOME, MONTH = "_outcome", "_month"
 SCHEMA = "_schema.json"
 """Beside the rows: no look into files tells how they are read, and staging without a row can be read too."""
 
 
-def stage(rows: DataFrame, *, folder: str, rules: Sequence[Rule], corrections: Sequence[str] = ()) -> Counts:
+def stage(
+    rows: DataFrame, *, folder: str, rules: Sequence[Rule], corrections: Sequence[str] = (), by_month_of: str = ""
+) -> Counts:
     """Write `rows` to `folder` as plain Parquet in one pass and return what Spark counted; what lay there is replaced.
 
     `rows` carry the helper columns of `rules`; `_outcome` and `_corrected` are counted where they exist. Rows of one
     outcome lie in a folder of their own, so that the published ones can become part of their table as they are.
+    `by_month_of`, a date column, puts each month into files of its own: what later concerns some days touches few.
     """
     measures = _measures(rows, [rule for rule in rules if not rule.of_table], corrections)
     observation = Observation()
     counted = [column.alias(name) for name, column in measures.values()]
     observed = rows.observe(observation, F.count(F.lit(1)).alias(ROWS), *counted)
     parts = [OUTCOME] if OUTCOME in rows.columns else []
+    if by_month_of:
+        parts.append(MONTH)
+        observed = observed.withColumn(MONTH, F.date_format(by_month_of, "yyyy-MM")).repartition(MONTH)
+        observed = observed.sortWithinPartitions(*parts, by_month_of)
     observed.write.mode("overwrite").partitionBy(*parts).parquet(folder)
     _note_schema(rows.schema, folder)
     found = observation.get
@@ -52,7 +59,7 @@ def staged_rows(spark: SparkSession, folder: str) -> DataFrame:
     files, path = FileSystem.from_uri(folder)
     with files.open_input_stream(f"{path}/{SCHEMA}") as told:
         schema = StructType.fromJson(json.loads(told.read()))
-    return spark.read.schema(schema).parquet(folder)
+    return spark.read.schema(schema).parquet(folder).select(*schema.names)
 
 
 def files_of(folder: str, outcome: str) -> str:

@@ -2,10 +2,12 @@
 
 from lakehouse.lake.changes import Key, changed_keys, row_version
 from lakehouse.lake.files import Mode, Snapshot, commit_files, move_in, snapshot_of
+from lakehouse.lake.merging import CHANGE, merge_files
 from lakehouse.lake.schemas import arrow_schema, stored_schema
 from lakehouse.lake.tables import Lake, Pinned, literal
 
 __all__ = [
+    "CHANGE",
     "Key",
     "Lake",
     "Mode",
@@ -15,6 +17,7 @@ __all__ = [
     "changed_keys",
     "commit_files",
     "literal",
+    "merge_files",
     "move_in",
     "row_version",
     "snapshot_of",

@@ -76,7 +76,9 @@ def move_in(lake: Lake, table: str, *, staged: str, folder: str) -> None:
     _, target = FileSystem.from_uri(f"{lake.path(table)}/{folder}")
     store.create_dir(target)
     for file in _parquet_files(store, source):
-        store.move(file.path, f"{target}/{file.base_name}")
+        # files of one name may lie in several folders
+        name = file.path.removeprefix(source).strip("/").replace("/", "-")
+        store.move(file.path, f"{target}/{name}")
 
 
 def commit_files(lake: Lake, table: str, *, folder: str, schema: str, mode: Mode, app_id: str) -> None:
@@ -89,7 +91,7 @@ def commit_files(lake: Lake, table: str, *, folder: str, schema: str, mode: Mode
     log = lake.open(table)
     wanted = Schema.from_json(schema)
     if mode == "append":
-        wanted = _widened(log, wanted, table)
+        wanted = widened(log, wanted, table)
     bounded = log.metadata().configuration.get("delta.dataSkippingStatsColumns", "").split(",")
     added: list[AddAction | RemoveAction] = [*_additions(lake, table, folder, bounded=bounded)]
     rows = sum(json.loads(action.stats)["numRecords"] for action in added if isinstance(action, AddAction))
@@ -97,8 +99,8 @@ def commit_files(lake: Lake, table: str, *, folder: str, schema: str, mode: Mode
     log.create_write_transaction(added, mode, wanted, commit_properties=about)
 
 
-def _widened(log: DeltaTable, wanted: Schema, table: str) -> Schema:
-    """Add the columns that a table lacks; return its schema."""
+def widened(log: DeltaTable, wanted: Schema, table: str) -> Schema:
+    """Add the columns that a table lacks; return its schema. Raises LakehouseError where a type differs."""
     known = {field.name: field for field in log.schema().fields}
     changed = [f.name for f in wanted.fields if f.name in known and f.type != known[f.name].type]
     if changed:
@@ -120,8 +122,8 @@ def _additions(lake: Lake, table: str, folder: str, *, bounded: Sequence[str]) -
 
 
 def _parquet_files(store: FileSystem, path: str) -> list[FileInfo]:
-    found = store.get_file_info(FileSelector(path, allow_not_found=True))
-    return sorted((file for file in found if file.base_name.endswith(".parquet")), key=lambda file: file.base_name)
+    found = store.get_file_info(FileSelector(path, allow_not_found=True, recursive=True))
+    return sorted((file for file in found if file.base_name.endswith(".parquet")), key=lambda file: file.path)
 
 
 def statistics(footer: pq.FileMetaData, bounded: Sequence[str]) -> str:

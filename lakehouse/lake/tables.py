@@ -105,6 +105,11 @@ class Lake:
         """Newest commits first, as the table's log describes them; each has its `version`. None: all."""
         return self.open(table).history(limit)
 
+    def rows(self, table: str, version: int) -> int:
+        """How many rows a version has, as the log's statistics say."""
+        counted = pa.table(self.open(table, version).get_add_actions(flatten=True))["num_records"]
+        return int(sum(rows or 0 for rows in counted.to_pylist()))
+
     def column_comments(self, table: str) -> dict[str, str]:
         """Comment of each column, in order; the column's own name where it has none."""
         fields = self.open(table).schema().fields

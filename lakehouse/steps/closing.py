@@ -10,14 +10,15 @@ from pyarrow.fs import FileSystem
 
 from lakehouse import ledger
 from lakehouse.errors import Unbalanced
-from lakehouse.gate import Distrusted
+from lakehouse.gate import Counts, Distrusted
+from lakehouse.steps.context import FEW_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pyspark.sql import DataFrame
 
-    from lakehouse.gate import Counts, RuleResult, Verdict
+    from lakehouse.gate import RuleResult, Verdict
     from lakehouse.ledger import Books, StepRecord
     from lakehouse.quality import Fact
     from lakehouse.rules import Rule
@@ -82,11 +83,23 @@ def seen(record: StepRecord) -> str:
     return f"version {record.version_before}" if record.version_before is not None else "no rows of this table yet"
 
 
+def folder_of_changes(record: StepRecord, context: Context) -> str:
+    """Return where few changed rows are put to be merged without Spark; empty when they are many."""
+    few = Counts.from_json(record.counts).outcomes.get("published", 0) <= FEW_ROWS
+    return f"{context.lake.staging(record.step_id)}/_changes" if few else ""
+
+
+def folder_of_judged(record: StepRecord, context: Context) -> str:
+    """Return where few incoming rows wait, judged, for the published ones that they are compared with."""
+    return f"{context.lake.staging(record.step_id)}-judged"
+
+
 def clear_staging(record: StepRecord, context: Context) -> None:
     """Remove the staged rows of a step."""
-    files, path = FileSystem.from_uri(context.lake.staging(record.step_id))
-    if files.get_file_info(path).type.name == "Directory":
-        files.delete_dir(path)
+    for folder in (context.lake.staging(record.step_id), folder_of_judged(record, context)):
+        files, path = FileSystem.from_uri(folder)
+        if files.get_file_info(path).type.name == "Directory":
+            files.delete_dir(path)
 
 
 def abandon(record: StepRecord, context: Context) -> StepRecord:

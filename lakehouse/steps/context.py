@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from lakehouse.settings import Settings, Source
     from lakehouse.table import Table
 
+MANY_ROWS = 500_000
+"""Of so many rows a step puts each month into files of its own."""
+FEW_ROWS = 200_000
+"""So many changed rows are merged without Spark; of so many incoming rows the keys are looked up first."""
+
 
 @dataclass(frozen=True)
 class Context:

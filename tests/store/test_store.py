@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lakehouse import store
-from lakehouse.lake import Lake
+from lakehouse.lake import Lake, changed_keys, row_version
 from lakehouse.store import COMMIT_NOTE, TXN_APP, TXN_VERSION, Commit
 from lakehouse.table import DATE, INTEGER, STRING, Column, Table
 
@@ -90,19 +90,31 @@ def test_changes_can_be_read_whoever_committed_them(spark, lake):
     ]  # fmt: skip
 
 
-def test_a_merge_updates_inserts_and_deletes_in_one_commit_and_leaves_the_session_as_it_was(spark, lake):
+def feed_of(spark, lake, version):
+    """Change and key of each row that a version changed."""
+    feed = spark.read.format("delta").option("readChangeFeed", "true").option("startingVersion", version)
+    return [tuple(row) for row in feed.load(lake.path("gold.days")).select("_change_type", "id").collect()]
+
+
+@pytest.mark.parametrize("few", [False, True])
+def test_a_merge_updates_inserts_and_deletes_in_one_commit_and_leaves_the_session_as_it_was(spark, lake, few):
+    how = {"folder": f"{lake.root}/changes"} if few else {}
     old = [("kept", FIRST, 1), ("changed", FIRST, 2), ("moved", FIRST, 3), ("gone", SECOND, 4)]
     store.append(spark.createDataFrame(old, SCHEMA), lake, "gold.days", app_id="gold.days:1")
     changes = [("changed", FIRST, 20, "upsert"), ("moved", SECOND, 3, "upsert"), ("new", SECOND, 5, "upsert"),
                ("gone", SECOND, 4, "delete"), ("never there", SECOND, 6, "delete")]  # fmt: skip
     rows = spark.createDataFrame(changes, f"{SCHEMA}, _change string")
     for _ in range(2):
-        commit = store.merge(rows, lake, DAYS, app_id="gold.days:2", within={"sold_on": [FIRST, SECOND]})
+        commit = store.merge(rows, lake, DAYS, app_id="gold.days:2", within={"sold_on": [FIRST, SECOND]}, **how)
         assert commit == Commit(version=2, added=3, removed=3)
     assert shown(lake, "id, sold_on, value") == [
         ("changed", FIRST, 20), ("kept", FIRST, 1), ("moved", SECOND, 3), ("new", SECOND, 5),
     ]  # fmt: skip
     assert lake.committed("gold.days", "gold.days:2")
+    assert sorted(feed_of(spark, lake, 2)) == [
+        ("delete", "gone"), ("insert", "new"), ("update_postimage", "changed"), ("update_postimage", "moved"),
+        ("update_preimage", "changed"), ("update_preimage", "moved"),
+    ]  # fmt: skip
     twice = rows.where("id = 'changed'").unionAll(rows.where("id = 'changed'"))
     with pytest.raises(Exception, match="DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW"):
         store.merge(twice, lake, DAYS, app_id="gold.days:3", within={})
@@ -142,3 +154,47 @@ def test_versions_stay_readable_a_week_longer_than_releases():
         "delta.deletedFileRetentionDuration": "interval 37 days",
         "delta.logRetentionDuration": "interval 37 days",
     }
+
+
+def test_a_merge_of_few_rows_adds_columns_first_and_leaves_the_oldest_readers_able_to_read(spark, lake):
+    store.append(spark.createDataFrame([("a", FIRST, 1)], SCHEMA), lake, "gold.days", app_id="gold.days:1")
+    wider = spark.createDataFrame([("a", FIRST, 2, "x", "upsert")], f"{SCHEMA}, note string, _change string")
+    how = {"within": {}, "folder": f"{lake.root}/changes"}
+    assert store.merge(wider, lake, DAYS, app_id="gold.days:2", **how).added == 1
+    assert shown(lake, "id, value, note") == [("a", 2, "x")]
+    assert protocols(lake) == [1]
+
+
+def test_changed_keys_are_told_from_both_images_and_never_of_what_only_moved(spark, lake):
+    rows = spark.createDataFrame([("a", FIRST, 1), ("b", FIRST, 2)], SCHEMA)
+    store.append(rows, lake, "gold.days", app_id="gold.days:1")
+    moved = spark.createDataFrame([("a", SECOND, 1, "upsert")], f"{SCHEMA}, _change string")
+    store.merge(moved, lake, DAYS, app_id="gold.days:2", within={}, folder=f"{lake.root}/changes")
+    lake.open("gold.days").optimize.compact()
+    asked = {"after": 1, "upto": lake.version("gold.days"), "most": 10}
+    assert (lake.version("gold.days"), row_version(lake, "gold.days")) == (3, 2)
+    assert changed_keys(lake, "gold.days", ["sold_on"], **asked) == {(FIRST,), (SECOND,)}
+    assert changed_keys(lake, "gold.days", ["id", "sold_on"], **asked) == {("a", FIRST), ("a", SECOND)}
+    assert changed_keys(lake, "gold.days", ["sold_on"], **asked | {"most": 1}) is None
+    assert changed_keys(lake, "gold.days", ["sold_on"], **asked | {"after": 2}) == set()
+
+
+def test_changes_that_were_cleaned_away_cannot_be_told(spark, lake):
+    for number in (1, 2, 3):
+        rows = spark.createDataFrame([(str(number), FIRST, number)], SCHEMA)
+        store.append(rows, lake, "gold.days", app_id=f"gold.days:{number}")
+    lake.open("gold.days").create_checkpoint()
+    log = Path(lake.path("gold.days")) / "_delta_log"
+    for version in (0, 1, 2):
+        (log / f"{version:020}.json").unlink()
+    assert changed_keys(lake, "gold.days", ["sold_on"], after=1, upto=3, most=10) is None
+    assert changed_keys(lake, "gold.days", ["sold_on"], after=2, upto=3, most=10) == {(FIRST,)}
+
+
+def test_files_without_a_wanted_value_are_not_read(spark, lake):
+    for number, day in enumerate((FIRST, SECOND), start=1):
+        rows = spark.createDataFrame([(str(number), day, number)], SCHEMA)
+        store.append(rows, lake, "gold.days", app_id=f"gold.days:{number}")
+    found = store.read(spark, lake, DAYS, within={"id": ["1", "7"]})
+    assert [row["id"] for row in found.collect()] == ["1"]
+    assert store.read(spark, lake, DAYS, within={"id": ["7"]}).columns == ["id", "sold_on", "value"]

@@ -13,8 +13,10 @@ from lakehouse.catalog import rules_of
 from lakehouse.errors import StepFailed
 from lakehouse.gate import stage
 from lakehouse.quality import verdict, with_helpers, with_unique
-from lakehouse.steps.gold.slices import note_slices
+from lakehouse.steps.context import MANY_ROWS
+from lakehouse.steps.gold.slices import by_of, note_slices
 from lakehouse.steps.inputs import rows_of
+from lakehouse.table import DATE
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -34,9 +36,20 @@ def staged(record: StepRecord, slices: Slices | None, context: Context, *, watch
     rows = verdict(with_unique(with_helpers(built, rules, others), rules, among=F.lit(True)), rules).drop("_broken")
     if slices:
         rows = with_outcome(rows, table, published(record, slices, context))
-    counts = stage(rows, folder=folder, rules=rules)
+    counts = stage(rows, folder=folder, rules=rules, by_month_of=clustered_by(record, slices, context))
     note_slices(slices, folder)
     return ledger.note(context.lake, record, "staged", counts=counts.to_json(), **watch.so_far())
+
+
+def clustered_by(record: StepRecord, slices: Slices | None, context: Context) -> str:
+    """Return the date that the files of a whole mart are clustered by when it comes from many rows."""
+    table = context.table(record)
+    dated = [name for name in by_of(table) if table.schema()[name].dataType == DATE]
+    if slices or not dated:
+        return ""
+    versions = record.inputs["versions"].items()
+    rows = [context.lake.rows(name, version) for name, version in versions if version is not None]
+    return dated[0] if max(rows, default=0) >= MANY_ROWS else ""
 
 
 def build(record: StepRecord, slices: Slices | None, context: Context) -> DataFrame:

@@ -10,7 +10,7 @@ from lakehouse import ledger, store
 from lakehouse.errors import Unbalanced
 from lakehouse.gate import Counts, files_of, staged_rows
 from lakehouse.ledger import Books
-from lakehouse.steps.closing import clear_staging, conclude
+from lakehouse.steps.closing import clear_staging, conclude, folder_of_changes
 from lakehouse.steps.gold.building import published
 from lakehouse.steps.gold.slices import noted_slices
 from lakehouse.store import Commit
@@ -74,7 +74,8 @@ def write_slices(rows: DataFrame, slices: Slices, record: StepRecord, *, context
     if is_gone or gives_way:
         merged = changes.withColumn("_change", F.lit("upsert"))
         merged = merged.unionByName(gone.withColumn("_change", F.lit("delete"))) if is_gone else merged
-        return store.merge(merged, context.lake, table, app_id=record.app_id, within=slices.values())
+        within, folder = slices.values(), folder_of_changes(record, context)
+        return store.merge(merged, context.lake, table, app_id=record.app_id, within=within, folder=folder)
     if not Counts.from_json(record.counts).outcomes["published"]:
         return Commit(record.version_before or 0, added=0, removed=0)
     files = files_of(context.lake.staging(record.step_id), "published")

@@ -11,11 +11,12 @@ from lakehouse.errors import Unbalanced
 from lakehouse.gate import Counts, stage, staged_rows
 from lakehouse.ledger import Books
 from lakehouse.steps.closing import abandon, audited, conclude, landed, seen
-from lakehouse.steps.context import Stopwatch
+from lakehouse.steps.context import MANY_ROWS, Stopwatch
 from lakehouse.steps.silver.building import derived_columns, incoming_rows, judged_rows, rules_for, sources_of
-from lakehouse.steps.silver.claiming import claim, corrections
+from lakehouse.steps.silver.claiming import claim, corrections, rows_claimed
 from lakehouse.steps.silver.publishing import books_of, publish
 from lakehouse.steps.silver.restoring import delivered_before
+from lakehouse.table import Merge
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -51,11 +52,18 @@ def staged(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord
         folder=context.lake.staging(record.step_id),
         rules=rules_for(record, context),
         corrections=corrections(sources, derived, context),
+        by_month_of=clustered_by(record, context),
     )
     record = ledger.note(context.lake, record, "staged", counts=counts.to_json(), **watch.so_far())
     if not (books := books_of(record, context)).balanced:
         raise Unbalanced(record.name, what=f"staged rows do not balance: {books}", landed=landed(record))
     return record
+
+
+def clustered_by(record: StepRecord, context: Context) -> str:
+    """Return the date that the files of a large step are clustered by, so that later merges find few of them."""
+    write = context.table(record).write
+    return write.prune if isinstance(write, Merge) and rows_claimed(record, context) >= MANY_ROWS else ""
 
 
 def rows_of_step(record: StepRecord, context: Context) -> DataFrame:

@@ -15,6 +15,7 @@ from lakehouse.quality import is_published, verdict, with_helpers, with_outcome,
 from lakehouse.rules import RefersTo
 from lakehouse.steps.inputs import rows_of
 from lakehouse.steps.silver.claiming import set_apart
+from lakehouse.steps.silver.comparing import against
 from lakehouse.table import PROVENANCE
 
 if TYPE_CHECKING:
@@ -52,19 +53,8 @@ def judged_rows(record: StepRecord, context: Context, rows: DataFrame) -> DataFr
     table, rules = context.table(record), rules_for(record, context)
     referred = {r.helper.table for r in rules if isinstance(r.helper, RefersTo)}
     references = {name: rows_of(name, record.inputs["versions"][name], context) for name in referred}
-    judged = verdict(with_helpers(rows, rules, references), rules)
-    compared = with_outcome(judged, table, published_rows(record, context))
-    return with_unique(compared, rules, among=is_published())
-
-
-def published_rows(record: StepRecord, context: Context) -> DataFrame | None:
-    """Return the table that rows are compared with; None when there is nothing to compare with."""
-    if record.version_before is None or record.inputs["full"]:
-        return None
-    table = context.table(record)
-    if not context.lake.read("SELECT 1 FROM old LIMIT 1", old=(table.name, record.version_before)).num_rows:
-        return None
-    return store.read(context.spark, context.lake, table, version=record.version_before)
+    judged, target = against(verdict(with_helpers(rows, rules, references), rules), record, context)
+    return with_unique(with_outcome(judged, table, target), rules, among=is_published())
 
 
 def built_rows(record: StepRecord, source: Source, context: Context) -> DataFrame:

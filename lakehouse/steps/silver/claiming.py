@@ -129,3 +129,9 @@ def corrections(sources: Iterable[Source], derived: Mapping[str, tuple[str, ...]
         ids |= dict.fromkeys(corrections_of(source, table))
         ids |= dict.fromkeys(f"{column}.derived" for column in derived[source.name])
     return tuple(ids)
+
+
+def rows_claimed(record: StepRecord, context: Context) -> int:
+    """Return how many Bronze rows the claimed batches hold."""
+    claimed = {(source, batch) for source, batches in record.inputs["batches"].items() for batch in batches}
+    return sum(file.rows or 0 for file in ledger.files(context.lake) if (file.source, file.batch_id) in claimed)

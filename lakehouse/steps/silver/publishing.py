@@ -14,7 +14,7 @@ from lakehouse.gate import RESTORED, Counts, files_of, staged_rows
 from lakehouse.ledger import Books
 from lakehouse.quality import is_published
 from lakehouse.quarantine import discarded_rows, quarantine_of, quarantined_rows
-from lakehouse.steps.closing import clear_staging, conclude
+from lakehouse.steps.closing import clear_staging, conclude, folder_of_changes
 from lakehouse.steps.silver.building import claimed_rows, in_places, sources_of
 from lakehouse.steps.silver.claiming import Apart, set_apart
 from lakehouse.steps.silver.restoring import lines_of_replaced_files
@@ -119,7 +119,8 @@ def publish_good(staged: DataFrame, record: StepRecord, context: Context) -> Com
         changes = changes.unionByName(gone.withColumn("_change", F.lit("delete")))
     prune = table.write.prune if isinstance(table.write, Merge) else ""
     within = targets_within(staged, gone, prune)
-    return store.merge(changes, context.lake, table, app_id=record.app_id, within=within)
+    folder = folder_of_changes(record, context)
+    return store.merge(changes, context.lake, table, app_id=record.app_id, within=within, folder=folder)
 
 
 def append_good(good: DataFrame, record: StepRecord, context: Context) -> Commit:
