@@ -28,20 +28,21 @@ def published(table: str, how: str, beside: tuple[str, ...] = ()) -> list[str]:
 TILLS, SALES, DAYS = (
     bronze("till_sales"),
     published("silver.sales", "merge", QUARANTINE),
-    published("gold.months", "replace"),
+    published("gold.days", "merge"),
 )
 WHOLE = [
     "ops.leases", "ops.runs running", *bronze("shelf"), *TILLS, *published("silver.products", "merge"), *SALES,
-    *published("gold.days", "replace"), *DAYS, "ops.releases", "ops.runs good", "ops.leases",
+    *DAYS, *published("gold.months", "replace"), "ops.releases", "ops.runs good", "ops.leases",
 ]  # fmt: skip
-ROUNDS = ["ops.runs running", *TILLS, *SALES, "replace gold.days", *DAYS, "ops.releases", "ops.runs good"]
+ROUNDS = ["ops.runs running", *TILLS, *SALES, *DAYS, "replace gold.months", "ops.releases", "ops.runs good"]
 """One source, one Silver table, one mart: the others come by the same code."""
 
 OFTEN = {
     "stage silver.sales",
     "append quarantine.sales",
     "merge silver.sales",
-    "move gold.months",
+    "stage gold.days",
+    "merge gold.days",
     "replace gold.months",
 }
 """Moments that the full tests crash at; the others are left to the rounds."""
@@ -80,8 +81,8 @@ def test_killed_at_each_commit_of_a_run_that_merges(moment, second_day, second_e
         [
             "ops.steps silver.sales published",
             "clear silver.sales",
-            "replace gold.months",
-            "clear gold.months",
+            "merge gold.days",
+            "clear gold.days",
         ],
     ],
 )
@@ -96,7 +97,7 @@ def test_the_recovery_is_killed_too(moments, second_day, second_end, recover):
 @pytest.mark.rounds
 @pytest.mark.parametrize(
     ("point", "seconds"),
-    [("append bronze.till_sales", 0.2), ("merge silver.sales", 0.4), ("replace gold.months", 0.2)],
+    [("append bronze.till_sales", 0.2), ("merge silver.sales", 0.4), ("merge gold.days", 0.2)],
 )
 def test_killed_in_the_midst_of_a_commit(point, seconds, second_day, second_end, recover):
     home = second_day.home()
