@@ -13,7 +13,7 @@ from lakehouse.errors import StepFailed
 from lakehouse.gate import Counts, stage, staged_rows
 from lakehouse.ledger import Books, StepRecord
 from lakehouse.plan import changed_inputs
-from lakehouse.quality import facts_of, verdict, with_helpers, with_unique
+from lakehouse.quality import facts_of, verdict, with_helpers, with_timeline, with_unique
 from lakehouse.rules import Covers, Reconciles, RefersTo
 from lakehouse.steps.closing import abandon, audited, clear_staging, conclude
 from lakehouse.steps.context import Stopwatch, judged_by
@@ -85,7 +85,8 @@ def staged(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord
     rules = rules_of(table)
     others = reference_rows(record, context)
     built = contract_only(build(record, context), table)
-    rows = verdict(with_unique(with_helpers(built, rules, others), rules, among=F.lit(True)), rules)
+    helped = with_unique(with_helpers(built, rules, others), rules, among=F.lit(True))
+    rows = verdict(with_timeline(helped, rules, among=F.lit(True)), rules)
     counts = stage(rows.drop("_broken"), folder=context.lake.staging(record.step_id), rules=rules)
     return ledger.note(context.lake, record, "staged", counts=counts.to_json(), **watch.so_far())
 

@@ -12,10 +12,11 @@ from lakehouse.gate import Counts, stage, staged_rows
 from lakehouse.ledger import Books
 from lakehouse.steps.closing import abandon, audited, conclude, landed, seen
 from lakehouse.steps.context import Stopwatch
-from lakehouse.steps.silver.building import derived_columns, incoming_rows, judged_rows, rules_for, sources_of
+from lakehouse.steps.silver.building import derived_columns, judged_rows, rules_for, sources_of
 from lakehouse.steps.silver.claiming import claim, corrections
 from lakehouse.steps.silver.publishing import books_of, publish
 from lakehouse.steps.silver.restoring import delivered_before
+from lakehouse.steps.silver.versions import with_listed_before
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -60,7 +61,7 @@ def staged(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord
 
 def rows_of_step(record: StepRecord, context: Context) -> DataFrame:
     """Return what the step judges: its batches, and where a file gave way, what others delivered of its lines."""
-    rows, before = incoming_rows(record, context), delivered_before(record, context)
+    rows, before = with_listed_before(record, context), delivered_before(record, context)
     if before is None:
         return rows
     marked = [frame.withColumn("_again", F.lit(again)) for frame, again in ((rows, False), (before, True))]

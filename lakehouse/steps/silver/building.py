@@ -11,10 +11,11 @@ from pyspark.sql.types import DecimalType
 from lakehouse import ledger, store
 from lakehouse.catalog import rules_of
 from lakehouse.conform import conform
-from lakehouse.quality import is_published, verdict, with_helpers, with_outcome, with_unique
+from lakehouse.quality import is_published, verdict, with_helpers, with_outcome, with_timeline, with_unique
 from lakehouse.rules import RefersTo
 from lakehouse.steps.gold import rows_of
 from lakehouse.steps.silver.claiming import set_apart
+from lakehouse.steps.silver.statements import ARRIVED, as_statements, compared, keeps_versions
 from lakehouse.table import PROVENANCE
 
 if TYPE_CHECKING:
@@ -53,8 +54,12 @@ def judged_rows(record: StepRecord, context: Context, rows: DataFrame) -> DataFr
     referred = {r.helper.table for r in rules if isinstance(r.helper, RefersTo)}
     references = {name: rows_of(name, record.inputs["versions"][name], context) for name in referred}
     judged = verdict(with_helpers(rows, rules, references), rules)
-    compared = with_outcome(judged, table, published_rows(record, context))
-    return with_unique(compared, rules, among=is_published())
+    published = published_rows(record, context)
+    if keeps_versions(table):
+        settled = compared(judged, record, context, published=published)
+    else:
+        settled = with_outcome(judged, table, published)
+    return with_timeline(with_unique(settled, rules, among=is_published()), rules, among=is_published())
 
 
 def published_rows(record: StepRecord, context: Context) -> DataFrame | None:
@@ -83,6 +88,8 @@ def built_rows(record: StepRecord, source: Source, context: Context) -> DataFram
     if watched:
         built = built.withColumn("_corrected", F.concat("_corrected", corrected))
     engine = [*PROVENANCE, "_broken", "_corrected", "_repeated", "_arrival"]
+    if keeps_versions(table):
+        return as_statements(built.select(*table.column_names, *engine, ARRIVED), record, source, context=context)
     return built.select(*table.column_names, *engine)
 
 

@@ -18,6 +18,8 @@ from lakehouse.steps.closing import clear_staging, conclude
 from lakehouse.steps.silver.building import claimed_rows, in_places, sources_of
 from lakehouse.steps.silver.claiming import Apart, set_apart
 from lakehouse.steps.silver.restoring import lines_of_replaced_files
+from lakehouse.steps.silver.statements import keeps_versions
+from lakehouse.steps.silver.versions import found_again, publish_versions
 from lakehouse.store import Commit
 from lakehouse.table import Merge
 
@@ -41,14 +43,15 @@ def publish(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecor
 
 def commit(record: StepRecord, context: Context) -> StepRecord:
     """Publish the staged rows, unless an earlier run did; once recorded, their staging is not needed."""
-    staged = staged_rows(context.spark, context.lake.staging(record.step_id))
+    table, staged = context.table(record), staged_rows(context.spark, context.lake.staging(record.step_id))
     quarantined = publish_quarantine(staged, record, context)
     done = publish_good(staged, record, context)
     books = books_of(record, context, replaced=done.removed)
     restored = Counts.from_json(record.counts).outcomes.get(RESTORED, 0)
     promised = (books.published + restored, books.quarantined)
-    if promised != (done.added, quarantined):
-        what = f"published and quarantined should be {promised}, committed were {(done.added, quarantined)}"
+    added = found_again(staged, record, context, version=done.version) if keeps_versions(table) else done.added
+    if promised != (added, quarantined):
+        what = f"published and quarantined should be {promised}, committed were {(added, quarantined)}"
         raise Unbalanced(record.name, what=what, landed="Its rows were published")
     return ledger.note(context.lake, record, "published", version_after=done.version, books=books)
 
@@ -103,6 +106,8 @@ def publish_good(staged: DataFrame, record: StepRecord, context: Context) -> Com
     table = context.table(record)
     good = store.stored(staged.where(is_published()), table)
     context.lake.create(table, store.properties(table, context.settings.retention.releases))
+    if keeps_versions(table):
+        return publish_versions(staged, record, context)
     if record.inputs["full"]:
         return store.replace(
             good, context.lake, table.name, app_id=record.app_id, staged=files_of_good(record, context)
