@@ -27,13 +27,16 @@ def with_missing(rows: DataFrame, table: Table) -> DataFrame:
     """
     if "_snapshot" not in rows.columns:
         return rows.withColumn("_comes_in", F.lit(col=True))
-    copies = F.when(goes_missing(table), F.array(F.lit(col=False), F.lit(col=True))).otherwise(
-        F.array(F.lit(col=False))
-    )
-    each = rows.withColumn("_is_missing", F.explode(copies))
+    alone, beside = F.array(F.lit(col=False)), F.array(F.lit(col=False), F.lit(col=True))
+    judged = rows.repartition(*write_of(table).key).withColumn("_goes_missing", goes_missing(table))
+    each = judged.withColumn("_is_missing", F.explode(F.when(F.col("_goes_missing"), beside).otherwise(alone)))
     told = each.where(F.col("_is_missing") | ~F.coalesce("_listed_before", F.lit(col=False)))
     missing = {name: F.when(F.col("_is_missing"), value).otherwise(F.col(name)) for name, value in said(rows, table)}
-    return told.withColumns(missing).withColumn("_comes_in", ~F.col("_is_missing")).drop("_is_missing", *MARKS)
+    return (
+        told.withColumns(missing)
+        .withColumn("_comes_in", ~F.col("_is_missing"))
+        .drop("_is_missing", "_goes_missing", *MARKS)
+    )
 
 
 def goes_missing(table: Table) -> Column:

@@ -19,7 +19,7 @@ from lakehouse.steps.silver.building import claimed_rows, in_places, sources_of
 from lakehouse.steps.silver.claiming import Apart, set_apart
 from lakehouse.steps.silver.restoring import lines_of_replaced_files
 from lakehouse.steps.silver.statements import keeps_versions
-from lakehouse.steps.silver.versions import found_again, publish_versions
+from lakehouse.steps.silver.versions import publish_versions
 from lakehouse.store import Commit
 from lakehouse.table import Merge
 
@@ -43,15 +43,14 @@ def publish(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecor
 
 def commit(record: StepRecord, context: Context) -> StepRecord:
     """Publish the staged rows, unless an earlier run did; once recorded, their staging is not needed."""
-    table, staged = context.table(record), staged_rows(context.spark, context.lake.staging(record.step_id))
+    staged = staged_rows(context.spark, context.lake.staging(record.step_id))
     quarantined = publish_quarantine(staged, record, context)
     done = publish_good(staged, record, context)
     books = books_of(record, context, replaced=done.removed)
     restored = Counts.from_json(record.counts).outcomes.get(RESTORED, 0)
     promised = (books.published + restored, books.quarantined)
-    added = found_again(staged, record, context, version=done.version) if keeps_versions(table) else done.added
-    if promised != (added, quarantined):
-        what = f"published and quarantined should be {promised}, committed were {(added, quarantined)}"
+    if promised != (done.added, quarantined):
+        what = f"published and quarantined should be {promised}, committed were {(done.added, quarantined)}"
         raise Unbalanced(record.name, what=what, landed="Its rows were published")
     return ledger.note(context.lake, record, "published", version_after=done.version, books=books)
 

@@ -97,8 +97,9 @@ def in_snapshots(rows: DataFrame, record: StepRecord, source: Source, *, context
     )
     if not found.all:
         return marked
-    numbered = marked.withColumn("_snapshot", number_of(found.all))
-    return numbered.withColumn("_next", next_of(found.all, record, source, context=context))
+    arrived = moments(record, source, context, batches={batch for batch, _ in found.all})
+    numbered = marked.withColumns({"_snapshot": number_of(found.all), "_moments": arrived})
+    return numbered.withColumn("_next", next_of(found.all, source, context)).drop("_moments")
 
 
 def number_of(places: Sequence[Place]) -> Column:
@@ -107,14 +108,17 @@ def number_of(places: Sequence[Place]) -> Column:
     return F.try_element_at(F.create_map(*pairs), F.concat_ws(" ", "_batch_id", "_file"))
 
 
-def next_of(places: Sequence[Place], record: StepRecord, source: Source, *, context: Context) -> Column:
-    """Place, moment and arrival of the snapshot after the one that a row belongs to; NULL behind the last one."""
+def next_of(places: Sequence[Place], source: Source, context: Context) -> Column:
+    """Place, moment and arrival of the snapshot after the one that a row belongs to; NULL behind the last one.
+
+    Reads `_snapshot`, and `_moments` of the batches.
+    """
     listed = F.array(
         *(F.struct(F.lit(b).cast("bigint").alias("batch_id"), F.lit(path).alias("file")) for b, path in places)
     )
     following = F.try_element_at(listed, F.col("_snapshot") + 2)
     batch = following.getField("batch_id")
-    moment = F.try_element_at(moments(record, source, context, batches={b for b, _ in places}), batch)
+    moment = F.try_element_at("_moments", batch)
     told = F.struct(
         batch.alias("batch_id"),
         following.getField("file").alias("file"),

@@ -17,6 +17,8 @@ from lakehouse.steps.silver.snapshots import snapshots_of
 from lakehouse.store import Commit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyspark.sql import DataFrame
 
     from lakehouse.ledger import StepRecord
@@ -48,17 +50,29 @@ def listed_before(record: StepRecord, source: Source, context: Context) -> DataF
 
 
 def publish_versions(staged: DataFrame, record: StepRecord, context: Context) -> Commit:
-    """Bring the staged versions into the table in one commit: as they are where it knows none of their keys."""
-    table, outcomes = context.table(record), Counts.from_json(record.counts).outcomes
-    versions = store.stored(staged.where(is_published()), table)
-    files = files_of(context.lake.staging(record.step_id), "published") if not outcomes["kept"] else ""
+    """Bring the staged versions into the table in one commit: as they are where it knows none of their keys.
+
+    `added` of the Commit are those of them that came in by this step.
+    """
+    outcomes = Counts.from_json(record.counts).outcomes
     if record.inputs["full"]:
-        return store.replace(versions, context.lake, table.name, app_id=record.app_id, staged=files)
+        return take_in(store.replace, staged, record, context, beside=outcomes["kept"])
     if not (outcomes["published"] or outcomes["kept"] or outcomes["gone"]):
         return unchanged(record, context)
     if staged.where("_replaces").isEmpty():
-        return store.append(versions, context.lake, table.name, app_id=record.app_id, staged=files)
-    return merge_changes(staged, record, context)
+        return take_in(store.append, staged, record, context, beside=outcomes["kept"])
+    done = merge_changes(staged, record, context)
+    return replace(done, added=found_again(staged, record, context, version=done.version))
+
+
+def take_in(
+    write: Callable[..., Commit], staged: DataFrame, record: StepRecord, context: Context, *, beside: int
+) -> Commit:
+    """Append the versions, or replace all by them; where none stands beside the published ones, their files move."""
+    rows = store.stored(staged.where(is_published()), context.table(record))
+    files = "" if beside else files_of(context.lake.staging(record.step_id), "published")
+    done = write(rows, context.lake, record.table, app_id=record.app_id, staged=files)
+    return replace(done, added=done.added - beside)
 
 
 def unchanged(record: StepRecord, context: Context) -> Commit:
