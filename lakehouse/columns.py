@@ -17,6 +17,16 @@ def business_day(instant: str, zone: str) -> Column:
     return F.to_date(F.from_utc_timestamp(F.col(instant), F.col(zone)))
 
 
+def beginning() -> Column:
+    """Instant from which the first version of anything is valid."""
+    return F.expr("TIMESTAMP'1900-01-01 00:00:00Z'")
+
+
+def initials(name: str) -> Column:
+    """First letter of each word with a full stop: `A.B.` of `Ann Bell`."""
+    return F.upper(F.regexp_replace(F.trim(name), r"(\S)\S*\s*", "$1."))
+
+
 def total_money(column: str) -> Column:
     """Exact sum of an amount, under its own name."""
     return F.sum(column).cast(MONEY).alias(column)

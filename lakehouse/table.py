@@ -74,11 +74,25 @@ class Merge:
 
 @dataclass(frozen=True)
 class History:
-    """Every version of a key is kept with the time it was valid."""
+    """Every version of a key is kept with the time it was valid; `track` are the columns that make a version.
+
+    The contract ends with VALIDITY, and its grain is the key and `valid_from_at`.
+    """
 
     key: tuple[str, ...]
     sequence: str
     track: tuple[str, ...]
+
+
+VALIDITY = (
+    Column(
+        "valid_from_at", INSTANT, "From when this version holds; 1900-01-01: ever since.", nullable=False, unit="UTC"
+    ),
+    Column("valid_to_at", INSTANT, "When the next version took its place; NULL: it holds still.", unit="UTC"),
+    Column("is_current", FLAG, "The version holds still.", nullable=False),
+    Column("is_deleted", FLAG, "From then on the business no longer lists it.", nullable=False),
+)
+"""What the engine fills in of a table with `History`, after the columns that the business delivers."""
 
 
 WriteMode = Append | Replace | Merge | History

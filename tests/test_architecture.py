@@ -82,6 +82,7 @@ CONTROL_VALUES = {
     ("lakehouse/steps/silver/__init__.py", "collect"): "one row: the file with the largest share of bad rows",
     ("lakehouse/steps/gold/claiming.py", "collect"): "touched keys, 10,000 at most",
     ("lakehouse/steps/silver/publishing.py", "collect"): "days of one column, 10,000 at most",
+    ("lakehouse/steps/silver/versions.py", "collect"): "one row: how many of the published rows stand in the table",
 }
 """(file, call) -> why the value is bounded."""
 

@@ -12,7 +12,7 @@ from lakehouse.catalog.graph import cycle, direct_needs, judged_by
 from lakehouse.errors import Problem
 from lakehouse.rules import Covers, Reconciles, RefersTo
 from lakehouse.settings import nearest
-from lakehouse.table import History, Merge, Replace
+from lakehouse.table import VALIDITY, History, Merge, Replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -114,8 +114,20 @@ def _written(each: Found, tables: Tables) -> Iterator[Problem]:
             yield from _unknown(track, table, file=file, key="write.track")
             if table.grain != (*key, "valid_from_at"):
                 yield Problem(file, "grain", f"of a history is its key and valid_from_at: {(*key, 'valid_from_at')}")
+            yield from _versions(each, write)
         case _:
             pass
+
+
+def _versions(each: Found, write: History) -> Iterator[Problem]:
+    """What a table that keeps versions must have, and what it could not keep."""
+    table, file = each.table, each.file
+    if table.columns[-len(VALIDITY) :] != VALIDITY:
+        yield Problem(file, "columns", "of a history end with *VALIDITY, which says when a version is valid")
+    kept = {"source", write.sequence, *write.key, *write.track, *(column.name for column in VALIDITY)}
+    for name in table.column_names:
+        if name not in kept:
+            yield Problem(file, f"write.track.{name}", "is missing: what is not tracked is lost when it is said again")
 
 
 def _inputs(each: Found, tables: Tables) -> Iterator[Problem]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lakehouse.rules import Rule, Severity, not_null, parses, unique
-from lakehouse.table import STRING
+from lakehouse.rules import Rule, Severity, contiguous, not_null, one_current, parses, unique
+from lakehouse.table import STRING, History
 
 if TYPE_CHECKING:
     from lakehouse.settings import Source
@@ -20,8 +20,15 @@ def rules_of(table: Table, source: Source | None = None) -> tuple[Rule, ...]:
         *(not_null(column.name) for column in table.columns if not column.nullable),
         *(parses(column.name) for column in table.columns if _parsed(column, table, source)),
         unique(*table.grain, name="grain.unique", severity="block"),
+        *timeline(table),
     )
     return tuple(replace(rule, severity=rule.severity or usual) for rule in (*implied, *table.rules))
+
+
+def timeline(table: Table) -> tuple[Rule, ...]:
+    """Return what holds between the versions of a key, where the table keeps them."""
+    write = table.write
+    return (contiguous(*write.key), one_current(*write.key)) if isinstance(write, History) else ()
 
 
 def _parsed(column: Column, table: Table, source: Source | None) -> bool:

@@ -10,7 +10,7 @@ from pyspark.sql.types import DateType, NumericType, TimestampType
 from lakehouse.catalog.graph import near_tables
 from lakehouse.errors import Problem
 from lakehouse.settings import nearest
-from lakehouse.table import FLAG
+from lakehouse.table import FLAG, VALIDITY, History
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ENGINE_FILLS = ("system", "source", "zone")
 ENGINE_CAN_FILL = (*ENGINE_FILLS, "line_id")
+HISTORY_WORDS = ("delivers", "deleted")
 FLAG_WORDS = ("starts_with", "equals", "negative")
 TIME_WORDS = ("formats", "zone")
 
@@ -36,6 +37,7 @@ def problems_of(source: Source, tables: Tables) -> Iterator[Problem]:
         yield from _map(source, tables[source.feeds])
         yield from _missing(source, tables[source.feeds])
         yield from _lists(source, tables[source.feeds])
+        yield from _over_time(source, tables[source.feeds])
     elif source.feeds:
         yield Problem(source.file, "feeds", f"{source.feeds!r} is no Silver table", nearest(source.feeds, fed))
     yield from _near(source, tables)
@@ -56,6 +58,8 @@ def _map(source: Source, table: Table) -> Iterator[Problem]:
             yield _unknown(mapped.column, table, source=source, key=key)
         elif mapped.column in ENGINE_FILLS:
             yield Problem(source.file, key, "is filled in for you; the source's own words say which system and zone")
+        elif mapped.column in _validity(table):
+            yield Problem(source.file, key, "is filled in for you; what was deleted is said by the word 'deleted'")
         else:
             yield from _fit(source, mapped, types[mapped.column])
 
@@ -76,7 +80,7 @@ def _fit(source: Source, mapped: Mapped, kind: DataType) -> Iterator[Problem]:
 def _missing(source: Source, table: Table) -> Iterator[Problem]:
     """Columns without which no row of this source could be published."""
     needed = {*table.grain, *(column.name for column in table.columns if not column.nullable)}
-    given = {*ENGINE_CAN_FILL, *table.derives, *(mapped.column for mapped in source.map)}
+    given = {*ENGINE_CAN_FILL, *_validity(table), *table.derives, *(mapped.column for mapped in source.map)}
     for name in table.column_names:
         if name in needed - given:
             yield Problem(source.file, f"map.{name}", f"is missing: {table.name} needs it and cannot derive it")
@@ -92,6 +96,20 @@ def _lists(source: Source, table: Table) -> Iterator[Problem]:
             yield _unknown(name, table, source=source, key=f"identity.{name}")
         elif name not in mapped:
             yield Problem(source.file, f"identity.{name}", "is not mapped, so it cannot tell lines apart")
+
+
+def _validity(table: Table) -> tuple[str, ...]:
+    """Columns that say when a version is valid, where the table keeps versions."""
+    return tuple(column.name for column in VALIDITY) if isinstance(table.write, History) else ()
+
+
+def _over_time(source: Source, table: Table) -> Iterator[Problem]:
+    """Words about what changes and goes mean nothing where only the newest is kept."""
+    for word in HISTORY_WORDS:
+        if getattr(source, word) and not isinstance(table.write, History):
+            yield Problem(source.file, word, f"is for tables that keep every version, and {table.name} is none")
+    if source.delivers == "snapshot" and source.deleted:
+        yield Problem(source.file, "deleted", "is for changes; a snapshot leaves out what was deleted")
 
 
 def _near(source: Source, tables: Tables) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from lakehouse.conform.line_id import TOLD, fingerprint, with_lines
 from lakehouse.conform.near import matched, reference_of
 from lakehouse.conform.numbers import plain_number
-from lakehouse.conform.targets import KEPT, bronze_column, check, targets_of
+from lakehouse.conform.targets import ARRIVED, KEPT, bronze_column, check, targets_of
 from lakehouse.conform.text import cased, meant_text, respelled, trimmed
 from lakehouse.conform.values import corrections, flags_unmapped, ids_where, is_broken, value
 
@@ -35,9 +35,9 @@ def conform(
     Per column, in this order: trim, drop_suffix, nulls, spellings, near, case, parse. Keys of `spellings` and words
     of `nulls` match ignoring case. A contract column that is not mapped is a typed NULL.
 
-    Beside the contract: `_batch_id _file _row_id`; `_raw` (struct of all delivered columns); `_broken` (ids
-    `<column>.parses` of what was delivered but could not be read); `_corrected` (ids of corrections_of);
-    `_repeated` (identical to an earlier row of the same file, where the source drops these).
+    Beside the contract: `_batch_id _file _row_id` and, where Bronze has it, `_ingested_at`; `_raw` (struct of all
+    delivered columns); `_broken` (ids `<column>.parses` of what was delivered but could not be read); `_corrected`
+    (ids of corrections_of); `_repeated` (identical to an earlier row of the same file, where the source drops these).
     Raises ConfigError for a mapped header that is not delivered. The session must be in UTC.
     """
     delivered = adapted(bronze, source)
@@ -61,13 +61,18 @@ def adapted(bronze: DataFrame, source: Source) -> DataFrame:
 def texts(delivered: DataFrame, source: Source, targets: Sequence[Target]) -> DataFrame:
     """One text column per target; the delivered columns go on inside `_raw`."""
     told = [named(name) for name in delivered.columns if not name.startswith("_") or name == "_rescued"]
-    columns = [*map(F.col, KEPT), F.struct(*told).alias("_raw")]
+    columns = [*map(F.col, kept(delivered)), F.struct(*told).alias("_raw")]
     if source.identical_rows == "drop":
         columns.append(fingerprint([*map(F.col, KEPT[:2]), *told]).alias(TOLD))
     origins = {target.origin: origin_of(target, delivered) for target in targets}
     rows = delivered.select(*columns, *[trimmed(column).alias(name) for name, column in origins.items()])
     meant = [meant_text(named(target.origin), target.mapped).alias(target.text) for target in targets]
     return rows.select(*[name for name in rows.columns if name not in origins], *meant)
+
+
+def kept(rows: DataFrame) -> tuple[str, ...]:
+    """Where a row stands in Bronze and, where it is known, when it got there."""
+    return (*KEPT, ARRIVED) if ARRIVED in rows.columns else KEPT
 
 
 def origin_of(target: Target, delivered: DataFrame) -> Column:
@@ -133,4 +138,4 @@ def as_contract(rows: DataFrame, source: Source, table: Table) -> DataFrame:
         else given.get(column.name, F.lit(None)).cast(column.type).alias(column.name)
         for column in table.columns
     ]  # fmt: skip
-    return rows.select(*columns, *KEPT, "_raw", "_broken", "_corrected", "_repeated")
+    return rows.select(*columns, *kept(rows), "_raw", "_broken", "_corrected", "_repeated")

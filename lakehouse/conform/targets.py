@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from lakehouse.table import Table
 
 KEPT = ("_batch_id", "_file", "_row_id")
+ARRIVED = "_ingested_at"
+"""When a batch reached Bronze; goes on where Bronze has it."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Target:
 def targets_of(source: Source, table: Table) -> tuple[Target, ...]:
     """Mapped contract columns in the order of the contract; what is mapped beside the contract is left out."""
     types = {column.name: column.type for column in table.columns}
-    by_column = {mapped.column: mapped for mapped in source.map}
+    by_column = {mapped.column: mapped for mapped in source.every_mapped}
     return tuple(
         Target(by_column[name], types[name], by_column[name].zone or source.zone) for name in types if name in by_column
     )

@@ -78,9 +78,10 @@ def ids_where(happened: Mapping[str, Column]) -> Column:
 
 
 def flags_unmapped(source: Source) -> dict[str, Column]:
-    """What flags say that a source does not map: no return, and a product unless `not_products` names it."""
+    """What flags say that a source does not map: not returned, not deleted, and a product unless named."""
     kept = [is_kept(F.col(column), patterns) for column, patterns in source.not_products.items()]
     return {
         "is_return": F.lit(col=False),
+        "is_deleted": F.lit(col=False),
         "is_product": reduce(lambda one, other: one & other, kept, F.lit(col=True)),
     }

@@ -94,10 +94,10 @@ def table_verdict(rule: Rule, fact: Fact) -> RuleVerdict:
 def over_ceiling(counts: Counts, ceiling: float) -> list[str]:
     """Say so when more rows are quarantined than the table allows (`ceiling`: a share between 0 and 1)."""
     quarantined = counts.quarantined
-    if quarantined <= FEW_ROWS or quarantined <= ceiling * counts.rows:
+    if quarantined <= FEW_ROWS or quarantined <= ceiling * counts.incoming:
         return []
-    share = percent(quarantined, counts.rows)
-    return [f"{share} of {counts.rows:,} rows are quarantined (ceiling {ceiling * 100:g} %)"]
+    share = percent(quarantined, counts.incoming)
+    return [f"{share} of {counts.incoming:,} rows are quarantined (ceiling {ceiling * 100:g} %)"]
 
 
 def corrections(counts: Counts) -> tuple[RuleResult, ...]:

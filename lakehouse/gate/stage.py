@@ -10,7 +10,7 @@ from pyspark.sql import Observation
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
-from lakehouse.gate.values import OUTCOMES, RESTORED, Counts
+from lakehouse.gate.values import OUTCOMES, OUTSIDE, Counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,7 +80,7 @@ def _measures(rows: DataFrame, rules: Sequence[Rule], corrections: Sequence[str]
     """Return, by kind and id, the name and the aggregate of everything to be counted."""
     wanted = {("failed", rule.id): _times(~F.coalesce(F.expr(rule.good), F.lit(True))) for rule in rules}
     if OUTCOME in rows.columns:
-        wanted |= {("outcome", name): _times(F.col(OUTCOME) == name) for name in (*OUTCOMES, RESTORED)}
+        wanted |= {("outcome", name): _times(F.col(OUTCOME) == name) for name in (*OUTCOMES, *OUTSIDE)}
     if "_corrected" in rows.columns:
         wanted |= {("corrected", name): _times(F.array_contains("_corrected", name)) for name in corrections}
     return {key: (f"measure_{number}", column) for number, (key, column) in enumerate(wanted.items())}

@@ -19,6 +19,10 @@ OUTCOMES = ("published", "quarantined", "duplicate", "superseded")
 RESTORED = "restored"
 """A row judged by an earlier step, published because the file that its line was published from gave way."""
 
+OUTSIDE = (RESTORED, "kept", "gone")
+"""What staging holds beside the rows that came in: `kept` are versions of their keys that are in the table or follow
+from what a snapshot leaves out, `gone` are statements whose row is judged again."""
+
 RuleVerdict = Literal["passed", "warned", "failed", "vacuous", "errored"]
 State = Literal["passed", "warned", "blocked", "broken"]
 
@@ -52,7 +56,7 @@ class Counts:
     @property
     def incoming(self) -> int:
         """Rows that came in by this step."""
-        return self.rows - self.outcomes.get(RESTORED, 0)
+        return self.rows - sum(self.outcomes.get(name, 0) for name in OUTSIDE)
 
     @property
     def books(self) -> Mapping[str, int]:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
 
-from lakehouse.rules import reconciles
+from lakehouse.analytics.members import UNKNOWN, listed
+from lakehouse.columns import beginning
+from lakehouse.rules import reconciles, refers_to
 from lakehouse.table import DATE, FLAG, INSTANT, MONEY, QUANTITY, RATE, STRING, Column, Replace, table
 
 if TYPE_CHECKING:
@@ -28,11 +30,30 @@ if TYPE_CHECKING:
         Column("sold_on", DATE, "Business day in the shop's time zone.", nullable=False),
         Column("sold_month", DATE, "First day of the business month.", nullable=False),
         Column("customer_key", STRING, "Key of the customer; 'unknown' when missing or not listed.", nullable=False),
+        Column(
+            "customer_valid_from_at",
+            INSTANT,
+            "Version of the customer that held when it was sold.",
+            nullable=False,
+            unit="UTC",
+        ),
         Column("customer_id", STRING, "Customer as delivered."),
         Column("product_key", STRING, "Key of the product; 'unknown' when missing or not listed.", nullable=False),
+        Column(
+            "product_valid_from_at",
+            INSTANT,
+            "Version of the product that held when it was sold.",
+            nullable=False,
+            unit="UTC",
+        ),
         Column("product_id", STRING, "Product as delivered."),
-        Column("product_name", STRING, "Name in the catalogue, else as written on the line."),
-        Column("category", STRING, "Category in the catalogue, else on the line, else 'Unknown'.", nullable=False),
+        Column("product_name", STRING, "Name in the catalogue at that time, else as written on the line."),
+        Column(
+            "category",
+            STRING,
+            "Category in the catalogue at that time, else on the line, else 'Unknown'.",
+            nullable=False,
+        ),
         Column("region", STRING, "Sales region; 'Unknown' when the source gives none.", nullable=False),
         Column("store_id", STRING, "Store that sold it."),
         Column("channel", STRING, "Way of sale; 'Unknown' when the source gives none.", nullable=False),
@@ -49,20 +70,23 @@ if TYPE_CHECKING:
         Column("is_return", FLAG, "The line takes goods back.", nullable=False),
         Column("is_product", FLAG, "False for postage, fees and the like.", nullable=False),
     ),
-    rules=(reconciles("net_amount", "silver.sales"), reconciles("quantity", "silver.sales")),
+    rules=(
+        reconciles("net_amount", "silver.sales"),
+        reconciles("quantity", "silver.sales"),
+        refers_to("product_key", "gold.dim_product", with_columns={"product_valid_from_at": "valid_from_at"}),
+        refers_to("customer_key", "gold.dim_customer", with_columns={"customer_valid_from_at": "valid_from_at"}),
+    ),
     write=Replace(by=("sold_on",)),
 )
 def fct_sales(sales: DataFrame, products: DataFrame, customers: DataFrame) -> DataFrame:
     """One row per system, order and line.
 
-    A product or customer that its system's catalogue does not list has the key 'unknown'; a system without a
-    catalogue keeps its own keys.
+    Products and customers are those of the version that held when it was sold. One that its system's catalogue did not
+    list then has the key 'unknown'; a system without a catalogue keeps its own keys.
     """
-    listed = products.select("system", "product_id", *renamed(("product_name", "category"), "listed"))
-    known = customers.select("system", "customer_id")
     return (
-        sales.transform(found_in, listed, "product")
-        .transform(found_in, known, "customer")
+        sales.transform(found_in, products, "product", shown=("product_name", "category"))
+        .transform(found_in, customers, "customer")
         .withColumn("product_name", F.coalesce("listed_product_name", "product_name"))
         .withColumn("category", F.coalesce("listed_category", "category", F.lit("Unknown")))
         .withColumn("channel", F.coalesce("channel", F.lit("Unknown")))
@@ -72,19 +96,36 @@ def fct_sales(sales: DataFrame, products: DataFrame, customers: DataFrame) -> Da
     )
 
 
-def renamed(columns: tuple[str, ...], prefix: str) -> list[SparkColumn]:
-    """Return the columns under a prefixed name, so that a join does not mix them with the line's own."""
-    return [F.col(column).alias(f"{prefix}_{column}") for column in columns]
+def found_in(lines: DataFrame, versions: DataFrame, entity: str, *, shown: tuple[str, ...] = ()) -> DataFrame:
+    """Add `<entity>_key` and `<entity>_valid_from_at` of the version that held at `sold_at`, and its `listed_<shown>`.
 
-
-def found_in(lines: DataFrame, members: DataFrame, entity: str) -> DataFrame:
-    """Add `<entity>_key`: the id where it is listed or its system lists nobody, else 'unknown'."""
-    key = f"{entity}_id"
-    catalogues = members.agg(F.collect_set("system")).scalar()
-    listed = members.withColumn("is_listed", F.lit(True))
-    counts = F.col("is_listed") | ~F.array_contains(catalogues, F.col("system"))
+    The key is the id where it was listed or its system lists nobody, else 'unknown'.
+    """
+    key, since = f"{entity}_id", f"{entity}_valid_from_at"
+    catalogues = versions.agg(F.collect_set("system")).scalar()
+    has_none = ~F.array_contains(catalogues, F.col("system"))
+    met = (F.col("system") == F.col("their_system")) & (F.col(key) == F.col("their_id")) & held_then()
+    member = F.when(F.col("their_id").isNotNull() | has_none, F.col(key))
     return (
-        lines.join(listed, on=["system", key], how="left")
-        .withColumn(f"{entity}_key", F.when(counts & F.col(key).isNotNull(), F.col(key)).otherwise(F.lit("unknown")))
-        .drop("is_listed")
+        lines.join(members_of(versions, key, shown), on=met, how="left")
+        .withColumn(f"{entity}_key", F.coalesce(member, F.lit(UNKNOWN)))
+        .withColumn(since, F.coalesce("their_valid_from_at", beginning()))
+        .drop("their_system", "their_id", "their_valid_from_at", "their_valid_to_at")
     )
+
+
+def members_of(versions: DataFrame, key: str, shown: tuple[str, ...]) -> DataFrame:
+    """Return the listed versions under names that no join mixes with the line's own."""
+    return listed(versions, key).select(
+        F.col("system").alias("their_system"),
+        F.col(key).alias("their_id"),
+        F.col("valid_from_at").alias("their_valid_from_at"),
+        F.col("valid_to_at").alias("their_valid_to_at"),
+        *(F.col(column).alias(f"listed_{column}") for column in shown),
+    )
+
+
+def held_then() -> SparkColumn:
+    """Whether a version held when the line was sold; the moment at which it ends is the next one's."""
+    ended = F.col("their_valid_to_at") <= F.col("sold_at")
+    return (F.col("their_valid_from_at") <= F.col("sold_at")) & ~F.coalesce(ended, F.lit(col=False))

@@ -53,7 +53,7 @@ def origins(source: Source) -> tuple[str, ...]:
     """Headers that a source maps, each once; none when an adapter reads the columns instead."""
     if source.adapter:
         return ()
-    return tuple(dict.fromkeys(mapped.origin for mapped in source.map if mapped.origin))
+    return tuple(dict.fromkeys(mapped.origin for mapped in source.every_mapped if mapped.origin))
 
 
 def as_mapped(headers: Sequence[str], source: Source) -> tuple[str, ...]:

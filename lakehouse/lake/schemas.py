@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from pyspark.sql.pandas.types import to_arrow_type
-from pyspark.sql.types import LongType, StringType, StructField, StructType, TimestampType
+from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType, TimestampType
 
-from lakehouse.table import PROVENANCE
+from lakehouse.table import PROVENANCE, History
 
 if TYPE_CHECKING:
     from pyspark.sql.types import DataType
@@ -16,13 +16,30 @@ if TYPE_CHECKING:
     from lakehouse.table import Table
 
 
+STATEMENT = StructType(
+    [
+        StructField("sequence_at", TimestampType()),
+        StructField("said_at", TimestampType()),
+        StructField("source", StringType()),
+        StructField("batch_id", LongType()),
+        StructField("file", StringType()),
+        StructField("row_id", LongType()),
+    ]
+)
+"""A delivered row that said again what the version before it says: its place in time, the time it named, its origin."""
+
+HISTORY = {"_sequence_at": TimestampType(), "_restated": ArrayType(STATEMENT)}
+"""What a table with `History` keeps beside its contract, so that a late row finds its place between two equal ones."""
+
+
 def stored_schema(table: Table) -> StructType:
     """Contract and, for Silver, where each row came from; columns carry their docs."""
     docs = {column.name: {"comment": column.doc} for column in table.columns}
     fields = [StructField(f.name, f.dataType, metadata=docs[f.name]) for f in table.schema()]
     if table.layer == "silver":
-        kinds = {"_batch_id": LongType(), "_file": StringType(), "_row_id": LongType()}
-        fields += [StructField(name, kinds[name], metadata={"comment": name}) for name in PROVENANCE]
+        kinds: dict[str, DataType] = dict(zip(PROVENANCE, (LongType(), StringType(), LongType()), strict=True))
+        kinds |= HISTORY if isinstance(table.write, History) else {}
+        fields += [StructField(name, kind, metadata={"comment": name}) for name, kind in kinds.items()]
     return StructType(fields)
 
 

@@ -20,9 +20,15 @@ def next_tables(catalog: Catalog, facts: Facts) -> dict[str, int]:
         if name.startswith("gold."):
             groups.setdefault(catalog.table(name).release_group, []).append(catalog.table(name))
     for members in groups.values():
-        if built := consistent(members, facts):
+        if built := consistent([member for member in members if can_be_built(member, facts)], facts):
             released |= built
     return released
+
+
+def can_be_built(table: Table, facts: Facts) -> bool:
+    """Whether a mart was ever built, or has an input that exists: a lake without a catalogue has no dimension of it."""
+    exists = any(facts.versions.get(name) is not None for name in table.inputs.values())
+    return exists or facts.last_done(table.name) is not None
 
 
 def consistent(members: Sequence[Table], facts: Facts) -> dict[str, int]:

@@ -51,7 +51,8 @@ def facts_of(
 def covered(rows: DataFrame, rule: Covers, theirs: DataFrame) -> Fact:
     """Count the values of the other table that are missing here."""
     mine = rows.select(F.col(rule.column).alias("value")).distinct().withColumn("found", F.lit(True))
-    wanted = theirs.select(F.col(rule.theirs).alias("value")).where("value IS NOT NULL").distinct()
+    meant = theirs.where(rule.where) if rule.where else theirs
+    wanted = meant.select(F.col(rule.theirs).alias("value")).where("value IS NOT NULL").distinct()
     counted = wanted.join(mine, on="value", how="left").agg(F.count(F.lit(1)), F.count_if(F.col("found").isNull()))
     checked, failed = counted.collect()[0]
     return Fact(failed == 0, checked, failed, f"{failed} of {checked} values of {rule.table}.{rule.theirs} are missing")

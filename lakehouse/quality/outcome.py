@@ -47,7 +47,7 @@ def only_restored(rows: DataFrame) -> DataFrame:
 
 def is_published() -> Column:
     """Whether a judged row is to be found in the table afterwards."""
-    return F.col("_outcome").isin("published", "restored")
+    return F.col("_outcome").isin("published", "restored", "kept")
 
 
 def content_of(table: Table) -> Column:

@@ -13,6 +13,7 @@ from lakehouse.settings.fingerprint import fingerprint
 from lakehouse.settings.part import Part
 from lakehouse.settings.values import (
     Case,
+    Delivers,
     Format,
     IdenticalRows,
     Mapped,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 WORDS = (
     "name", "doc", "owner", "read", "feeds", "system", "identity", "identical_rows", "arrives_within",
     "on_new_column", "settle", "map", "not_products", "adapter",
+    "delivers", "deleted",
 )  # fmt: skip
 OPTIONS = ("header", "separator", "quote", "escape", "encoding", "multiline")
 MAP_WORDS = (
@@ -73,6 +75,8 @@ def _source(path: Path, settings: Settings, problems: list[Problem]) -> Source:
         on_new_column=part.choice("on_new_column", get_args(OnNewColumn), "keep"),
         settle_seconds=part.seconds("settle", 2.0),
         not_products=_lists(part.part("not_products")),
+        delivers=part.choice("delivers", get_args(Delivers), ""),
+        deleted=_deleted(part),
         adapter=part.text("adapter"),
         file=file,
     )
@@ -145,6 +149,17 @@ def _mapped(lines: Part, column: str) -> Mapped:
         equals=part.texts("equals"),
         negative=part.flag("negative", default=False),
     )
+
+
+def _deleted(part: Part) -> Mapped | None:
+    if not part.has("deleted"):
+        return None
+    said = part.part("deleted").only(("from", "equals"))
+    origin = said.need("from", "the column of the files that marks what is no longer listed")
+    equals = said.texts("equals")
+    if not equals:
+        said.wrong("equals", "is missing: the values that mean deleted, such as [D, deleted]")
+    return Mapped("is_deleted", origin=origin, equals=equals)
 
 
 def _origin(part: Part) -> None:

@@ -16,6 +16,8 @@ OnNewColumn = Literal["keep", "ignore", "stop"]
 IdenticalRows = Literal["drop", "keep"]
 Case = Literal["", "upper", "lower", "title", "sentence"]
 Near = tuple[str, ...] | str
+Delivers = Literal["", "changes", "snapshot"]
+"""`snapshot`: each file lists everything there is, so that what is missing was deleted; empty: changes."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,9 @@ class Source:
     on_new_column: OnNewColumn = "keep"
     settle_seconds: float = 2.0
     not_products: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    delivers: Delivers = ""
+    deleted: Mapped | None = None
+    """How `is_deleted` comes from a delivered column, where the source marks what it no longer lists."""
     adapter: str = ""
     file: str = ""
     """The YAML file, for messages."""
@@ -94,7 +99,12 @@ class Source:
 
     def mapped(self, column: str) -> Mapped | None:
         """How `column` is mapped, or None."""
-        return next((mapped for mapped in self.map if mapped.column == column), None)
+        return next((mapped for mapped in self.every_mapped if mapped.column == column), None)
+
+    @property
+    def every_mapped(self) -> tuple[Mapped, ...]:
+        """Mapped columns, and the one that marks deleted rows."""
+        return (*self.map, self.deleted) if self.deleted else self.map
 
     @property
     def zone(self) -> str:

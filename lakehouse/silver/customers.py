@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.rules import cleared
 from lakehouse.silver.sales import EMAIL
-from lakehouse.table import DATE, INSTANT, STRING, Column, Merge, table
+from lakehouse.table import DATE, INSTANT, STRING, VALIDITY, Column, History, table
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -18,7 +18,7 @@ PHONE = r"^\+?[0-9]{7,15}$"
 
 @table(
     "silver.customers",
-    grain=("system", "customer_id"),
+    grain=("system", "customer_id", "valid_from_at"),
     columns=(
         Column("system", STRING, "Business whose key space this is.", nullable=False),
         Column("source", STRING, "Feed that delivered the customer.", nullable=False),
@@ -34,10 +34,26 @@ PHONE = r"^\+?[0-9]{7,15}$"
         Column("household_size", STRING, "People in the household, as delivered ('5+')."),
         Column("joined_on", DATE, "First day as a customer."),
         Column("updated_at", INSTANT, "When the business last changed the customer.", unit="UTC"),
+        *VALIDITY,
     ),
     rules=(cleared("email", EMAIL), cleared("phone", PHONE)),
-    write=Merge(newest=("updated_at",)),
+    write=History(
+        key=("system", "customer_id"),
+        sequence="updated_at",
+        track=(
+            "full_name",
+            "email",
+            "phone",
+            "city",
+            "region",
+            "segment",
+            "age_band",
+            "income_band",
+            "household_size",
+            "joined_on",
+        ),
+    ),
 )
 def customers(rows: DataFrame) -> DataFrame:
-    """One row per system and customer, newest version."""
+    """One row per system, customer and version of it."""
     return rows.withColumn("email", F.lower("email")).withColumn("phone", F.regexp_replace("phone", "[^0-9+]", ""))

@@ -140,7 +140,7 @@ def rows_per_file(rows: DataFrame) -> dict[str, int]:
 def facts(record: StepRecord, rows: DataFrame, context: Context, *, per_file: Mapping[str, int]) -> dict[str, Fact]:
     """Say whether what lies in Bronze is what was read, with every column that the source maps."""
     source = context.catalog.sources[record.source]
-    origins = [mapped.origin for mapped in source.map if mapped.origin]
+    origins = [mapped.origin for mapped in source.every_mapped if mapped.origin]
     missing = [origin for origin in origins if bronze_column(rows.schema, origin) is None]
     appended, expected = sum(per_file.values()), Counts.from_json(record.counts).rows
     return {

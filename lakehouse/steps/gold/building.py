@@ -12,7 +12,7 @@ from lakehouse import ledger, store
 from lakehouse.catalog import rules_of
 from lakehouse.errors import StepFailed
 from lakehouse.gate import stage
-from lakehouse.quality import verdict, with_helpers, with_unique
+from lakehouse.quality import verdict, with_helpers, with_timeline, with_unique
 from lakehouse.steps.context import MANY_ROWS
 from lakehouse.steps.gold.slices import by_of, note_slices
 from lakehouse.steps.inputs import rows_of
@@ -33,7 +33,8 @@ def staged(record: StepRecord, slices: Slices | None, context: Context, *, watch
     rules, folder = rules_of(table), context.lake.staging(record.step_id)
     others = reference_rows(record, slices, context)
     built = contract_only(build(record, slices, context), table)
-    rows = verdict(with_unique(with_helpers(built, rules, others), rules, among=F.lit(True)), rules).drop("_broken")
+    helped = with_unique(with_helpers(built, rules, others), rules, among=F.lit(True))
+    rows = verdict(with_timeline(helped, rules, among=F.lit(True)), rules).drop("_broken")
     if slices:
         rows = with_outcome(rows, table, published(record, slices, context))
     counts = stage(rows, folder=folder, rules=rules, by_month_of=clustered_by(record, slices, context))

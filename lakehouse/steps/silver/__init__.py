@@ -12,10 +12,11 @@ from lakehouse.gate import Counts, stage, staged_rows
 from lakehouse.ledger import Books
 from lakehouse.steps.closing import abandon, audited, conclude, landed, seen
 from lakehouse.steps.context import MANY_ROWS, Stopwatch
-from lakehouse.steps.silver.building import derived_columns, incoming_rows, judged_rows, rules_for, sources_of
+from lakehouse.steps.silver.building import derived_columns, judged_rows, rules_for, sources_of
 from lakehouse.steps.silver.claiming import claim, corrections, rows_claimed
 from lakehouse.steps.silver.publishing import books_of, publish
 from lakehouse.steps.silver.restoring import delivered_before
+from lakehouse.steps.silver.versions import with_listed_before
 from lakehouse.table import Merge
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def clustered_by(record: StepRecord, context: Context) -> str:
 
 def rows_of_step(record: StepRecord, context: Context) -> DataFrame:
     """Return what the step judges: its batches, and where a file gave way, what others delivered of its lines."""
-    rows, before = incoming_rows(record, context), delivered_before(record, context)
+    rows, before = with_listed_before(record, context), delivered_before(record, context)
     if before is None:
         return rows
     marked = [frame.withColumn("_again", F.lit(again)) for frame, again in ((rows, False), (before, True))]

@@ -11,11 +11,12 @@ from pyspark.sql.types import DecimalType
 from lakehouse import ledger, store
 from lakehouse.catalog import rules_of
 from lakehouse.conform import conform
-from lakehouse.quality import is_published, verdict, with_helpers, with_outcome, with_unique
+from lakehouse.quality import is_published, verdict, with_helpers, with_outcome, with_timeline, with_unique
 from lakehouse.rules import RefersTo
 from lakehouse.steps.inputs import rows_of
 from lakehouse.steps.silver.claiming import set_apart
-from lakehouse.steps.silver.comparing import against
+from lakehouse.steps.silver.comparing import against, published_rows
+from lakehouse.steps.silver.statements import ARRIVED, as_statements, compared, keeps_versions
 from lakehouse.table import PROVENANCE
 
 if TYPE_CHECKING:
@@ -53,8 +54,13 @@ def judged_rows(record: StepRecord, context: Context, rows: DataFrame) -> DataFr
     table, rules = context.table(record), rules_for(record, context)
     referred = {r.helper.table for r in rules if isinstance(r.helper, RefersTo)}
     references = {name: rows_of(name, record.inputs["versions"][name], context) for name in referred}
-    judged, target = against(verdict(with_helpers(rows, rules, references), rules), record, context)
-    return with_unique(with_outcome(judged, table, target), rules, among=is_published())
+    judged = verdict(with_helpers(rows, rules, references), rules)
+    if keeps_versions(table):
+        settled = compared(judged, record, context, published=published_rows(record, context))
+    else:
+        judged, target = against(judged, record, context)
+        settled = with_outcome(judged, table, target)
+    return with_timeline(with_unique(settled, rules, among=is_published()), rules, among=is_published())
 
 
 def built_rows(record: StepRecord, source: Source, context: Context) -> DataFrame:
@@ -73,6 +79,8 @@ def built_rows(record: StepRecord, source: Source, context: Context) -> DataFram
     if watched:
         built = built.withColumn("_corrected", F.concat("_corrected", corrected))
     engine = [*PROVENANCE, "_broken", "_corrected", "_repeated", "_arrival"]
+    if keeps_versions(table):
+        return as_statements(built.select(*table.column_names, *engine, ARRIVED), record, source, context=context)
     return built.select(*table.column_names, *engine)
 
 

@@ -11,6 +11,7 @@ from lakehouse.errors import ConfigError, Problem
 from lakehouse.ledger import StepRecord
 from lakehouse.plan import Facts
 from lakehouse.steps.context import hashes_of
+from lakehouse.table import History
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -65,6 +66,7 @@ def _inputs(step: Step, sources: Iterable[Source], context: Context, *, facts: F
         "identity": {source.name: list(source.identity) for source in sources},
         "set_apart": sorted(f.sha256 for f in facts.files if f.state in {"withdrawn", "discarded"}),
         "full": step.full,
+        "versions_kept": isinstance(context.catalog.table(step.table).write, History),
     }
 
 
@@ -83,7 +85,7 @@ def set_apart(record: StepRecord, source: Source, files: Iterable[FileRecord]) -
     batches = set(record.inputs["batches"].get(source.name, ()))
     mine = [file for file in files if file.source == source.name and file.batch_id in batches]
     old = [file for file in mine if file.state == "withdrawn"]
-    if record.inputs["full"] and source.mapped("line_id") is None:
+    if record.inputs["full"] and gives_way(record, source):
         old += outdated([file for file in mine if file.state == "landed"])
     discarded = [file for file in mine if file.state == "discarded"]
     return Apart(
@@ -92,6 +94,14 @@ def set_apart(record: StepRecord, source: Source, files: Iterable[FileRecord]) -
         superseded=sum(file.rows or 0 for file in old),
         waived=sum(file.rows or 0 for file in discarded),
     )
+
+
+def gives_way(record: StepRecord, source: Source) -> bool:
+    """Whether new content under a published file name takes the place of that file's earlier lines.
+
+    It does not where lines have their own keys, nor where every version of a key is kept: there it only says more.
+    """
+    return source.mapped("line_id") is None and not record.inputs.get("versions_kept", False)
 
 
 def outdated(files: Iterable[FileRecord]) -> list[FileRecord]:
@@ -111,9 +121,9 @@ def places(files: Iterable[FileRecord]) -> tuple[tuple[int, str], ...]:
 def replaced_paths(record: StepRecord, source: Source, context: Context) -> tuple[str, ...]:
     """Return the files of this step that were published before with other content.
 
-    Empty for a source that names its lines: there every line is compared by its own key.
+    Empty where nothing gives way: there every line is compared by its own key.
     """
-    if source.mapped("line_id") is not None or record.inputs["full"]:
+    if not gives_way(record, source) or record.inputs["full"]:
         return ()
     batches = set(record.inputs["batches"].get(source.name, ()))
     files = [f for f in ledger.files(context.lake) if f.source == source.name and f.state == "landed"]

@@ -38,6 +38,13 @@ def against(judged: DataFrame, record: StepRecord, context: Context) -> tuple[Da
     return written, target.join(keys, on=list(table.grain), how="left_semi")
 
 
+def published_rows(record: StepRecord, context: Context) -> DataFrame | None:
+    """Return the whole table that rows are compared with; None when there is nothing to compare with."""
+    if not has_rows(record, context):
+        return None
+    return store.read(context.spark, context.lake, context.table(record), version=record.version_before)
+
+
 def has_rows(record: StepRecord, context: Context) -> bool:
     """Whether rows were published before; a full refresh compares with none."""
     if record.version_before is None or record.inputs["full"]:

@@ -18,6 +18,8 @@ from lakehouse.steps.closing import clear_staging, conclude, folder_of_changes
 from lakehouse.steps.silver.building import claimed_rows, in_places, sources_of
 from lakehouse.steps.silver.claiming import Apart, set_apart
 from lakehouse.steps.silver.restoring import lines_of_replaced_files
+from lakehouse.steps.silver.statements import keeps_versions
+from lakehouse.steps.silver.versions import publish_versions
 from lakehouse.store import Commit
 from lakehouse.table import Merge
 
@@ -106,6 +108,8 @@ def publish_good(staged: DataFrame, record: StepRecord, context: Context) -> Com
     table = context.table(record)
     good = store.stored(staged.where(is_published()), table)
     context.lake.create(table, store.properties(table, context.settings.retention.releases))
+    if keeps_versions(table):
+        return publish_versions(staged, record, context)
     if record.inputs["full"]:
         return store.replace(
             good, context.lake, table.name, app_id=record.app_id, staged=files_of_good(record, context)

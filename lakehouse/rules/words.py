@@ -2,108 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
+
+from lakehouse.rules.values import (
+    Cleared,
+    Contiguous,
+    Covers,
+    Helper,
+    NoOverlap,
+    OneCurrent,
+    Parses,
+    Reconciles,
+    RefersTo,
+    Rule,
+    Satisfies,
+    Severity,
+    Unique,
+    helper_column,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Severity = Literal["warn", "quarantine", "block"]
 Scalar = int | float | str
 
 IN_SET = "expect_column_values_to_be_in_set"
-
-
-@dataclass(frozen=True)
-class Satisfies:
-    """Helper column: the Spark SQL condition itself."""
-
-    condition: str
-
-
-@dataclass(frozen=True)
-class Parses:
-    """Helper column: false where a delivered value could not become the column's type."""
-
-    column: str
-
-
-@dataclass(frozen=True)
-class Cleared:
-    """Helper column: false where the value broke `pattern` and was set to NULL."""
-
-    column: str
-    pattern: str
-
-
-@dataclass(frozen=True)
-class Unique:
-    """Helper column: false on rows that share `columns` with another row that would be published."""
-
-    columns: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class RefersTo:
-    """Helper column: false where (system and) `columns` are not found as `theirs` in `table`."""
-
-    columns: tuple[str, ...]
-    table: str
-    theirs: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Reconciles:
-    """Table rule: sums of `column` equal sums of `theirs` in `table` (rows that meet `where`), key by key."""
-
-    column: str
-    table: str
-    theirs: str
-    where: str
-    keys: tuple[str, ...] = ()
-    """Empty: the part of the grain that both tables carry."""
-
-
-@dataclass(frozen=True)
-class Covers:
-    """Table rule: every value of `theirs` in `table` is a value of `column` here."""
-
-    column: str
-    table: str
-    theirs: str
-
-
-Helper = Satisfies | Parses | Cleared | Unique | RefersTo | Reconciles | Covers
-TABLE_RULES = (Reconciles, Covers)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One statement of what is valid. `good` is Spark SQL, true when valid; NULL passes."""
-
-    id: str
-    columns: tuple[str, ...]
-    good: str
-    expectation: str
-    args: Mapping[str, Any] = field(default_factory=dict)
-    severity: Severity | None = None
-    tolerate: float = 0.0
-    helper: Helper | None = None
-
-    @property
-    def helper_column(self) -> str:
-        """Name of the boolean column that staging carries for this rule; empty when it needs none."""
-        return "" if self.helper is None else helper_column(self.id)
-
-    @property
-    def of_table(self) -> bool:
-        """Whether the rule judges the table as a whole rather than each row."""
-        return isinstance(self.helper, TABLE_RULES)
-
-
-def helper_column(rule_id: str) -> str:
-    """`_grain_unique` of `grain.unique`."""
-    return "_" + rule_id.replace(".", "_")
 
 
 def sql_text(value: str) -> str:
@@ -221,16 +144,17 @@ def refers_to(
     table: str,
     *,
     theirs: str = "",
-    with_columns: tuple[str, ...] = (),
+    with_columns: Sequence[str] | Mapping[str, str] = (),
     severity: Severity | None = None,
     tolerate: float = 0.0,
 ) -> Rule:
     """The value (with `system` and `with_columns`) exists in another table; NULL passes.
 
-    Judged only for systems that have rows there.
+    `with_columns` may map names to those of the other table. Judged only for systems that have rows there.
     """
-    mine = (*with_columns, column)
-    helper = RefersTo(mine, table, (*with_columns, theirs or column))
+    others = dict(with_columns) if isinstance(with_columns, dict) else {name: name for name in with_columns}
+    mine = (*others, column)
+    helper = RefersTo(mine, table, (*others.values(), theirs or column))
     return _flagged(f"{column}.refers_to", mine, helper, severity=severity, tolerate=tolerate)
 
 
@@ -245,6 +169,23 @@ def reconciles(
     return _flagged(f"{column}.reconciles", (column,), helper, severity="block")
 
 
-def covers(column: str, table: str, *, their: str | None = None) -> Rule:
-    """Every value of `their` in `table` is found in `column`."""
-    return _flagged(f"{column}.covers", (column,), Covers(column, table, their or column), severity="block")
+def covers(column: str, table: str, *, their: str | None = None, where: str = "") -> Rule:
+    """Every value of `their` in `table` (rows that meet `where`) is found in `column`."""
+    return _flagged(f"{column}.covers", (column,), Covers(column, table, their or column, where), severity="block")
+
+
+def contiguous(*key: str) -> Rule:
+    """Versions of a key follow each other without overlap or gap. Declared by the write mode; nobody writes it."""
+    columns = (*key, "valid_from_at", "valid_to_at")
+    return _flagged("history.contiguous", columns, Contiguous(key), severity="block")
+
+
+def one_current(*key: str) -> Rule:
+    """The last version of a key, and no other, is current. Declared by the write mode; nobody writes it."""
+    return _flagged("history.one_current", (*key, "is_current"), OneCurrent(key), severity="block")
+
+
+def no_overlap(*key: str) -> Rule:
+    """At any moment one version of a key is valid at most, and the current one is valid still."""
+    columns = (*key, "valid_from_at", "valid_to_at", "is_current")
+    return _flagged("history.no_overlap", columns, NoOverlap(key), severity="block")
