@@ -1,6 +1,7 @@
-"""Measure a cold run of generated lines, a run with nothing new and an increment; print and keep a Markdown table.
+"""Measure runs of generated lines; print and keep a Markdown table.
 
-Every count of the generator's manifests is compared with the ledger's.
+`runs`: a cold run, one with nothing new and an increment, with every count of the generator's manifests compared with
+the ledger's. `increment`: the same increment on a short and on a long history, beside building everything again.
 """
 
 from __future__ import annotations
@@ -8,13 +9,13 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks import increments
+from benchmarks.commands import generate, run
 from benchmarks.counts import compared
-from benchmarks.measuring import measured
 from benchmarks.shares import shares_of_newest_run
 from practice import manifest
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 INCREMENT = 10_000
-SETTLE_SECONDS = 3
 HEAD = "| run | CPU s | target | wall s | peak MB | target | rows/s |\n|---|---|---|---|---|---|---|"
 PARTS = "| run | ingest | staging | GX | target | publish | Gold | rest |\n|---|---|---|---|---|---|---|---|"
 
@@ -46,20 +46,29 @@ class Measured:
 def main() -> int:
     """Return 0, or 1 when a count differs; the targets are printed beside the figures and fail nothing."""
     parser = argparse.ArgumentParser(prog="scripts/bench.py", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("runs", "increment"), default="runs")
     parser.add_argument("--lines", type=int, default=1_000_000, help="order lines of the cold run")
+    parser.add_argument("--histories", type=int, nargs="+", default=[1_000_000, 10_000_000], help="order lines of each")
     parser.add_argument("--to", type=Path, default=ROOT / "var" / "bench", help="working folder, emptied first")
     asked = parser.parse_args()
     shutil.rmtree(asked.to, ignore_errors=True)
     asked.to.mkdir(parents=True)
+    if asked.what == "increment":
+        return told(increments.report(asked.to.resolve(), asked.histories), asked.to)
     found = runs(asked.to.resolve(), asked.lines)
     wrong = [difference for one in found for difference in one.wrong]
     counts = f"Counts of the manifests: {sum(one.compared for one in found)} compared, {len(wrong)} differ."
     whole = [HEAD, *(whole_line(one, asked.lines) for one in found)]
     parts = [PARTS, *(parts_line(one.name, one.cost, one.shares) for one in found if one.shares)]
-    report = "\n".join([*whole, "", "CPU seconds by part:", "", *parts, "", counts, *wrong])
-    (asked.to / "report.md").write_text(report + "\n")
-    print(report)
+    told("\n".join([*whole, "", "CPU seconds by part:", "", *parts, "", counts, *wrong]), asked.to)
     return 1 if wrong else 0
+
+
+def told(report: str, folder: Path) -> int:
+    """Print and keep a report; return 0."""
+    (folder / "report.md").write_text(report + "\n")
+    print(report)
+    return 0
 
 
 def runs(folder: Path, lines: int) -> list[Measured]:
@@ -78,20 +87,6 @@ def runs(folder: Path, lines: int) -> list[Measured]:
         idle,
         Measured("increment", INCREMENT, cost, shares_of_newest_run(lake), *compared(second, lake)),
     ]
-
-
-def generate(folder: Path, *words: str) -> None:
-    """Write practice files and wait until they count as whole."""
-    command = [sys.executable, str(ROOT / "scripts" / "generate.py"), "--to", str(folder / "landing"), *words]
-    measured(command, log=folder / "generate.log")
-    time.sleep(SETTLE_SECONDS)
-
-
-def run(folder: Path, name: str) -> Cost:
-    """Measure one run of the lakehouse."""
-    roots = [f"--set=roots.{root}={folder / root}" for root in ("landing", "lake", "docs")]
-    command = [sys.executable, str(ROOT / "jobs" / "run.py"), "--conf", str(ROOT / "conf"), *roots]
-    return measured(command, log=folder / f"{name}.log")
 
 
 def targets(name: str, lines: int) -> tuple[str, str]:
