@@ -36,7 +36,10 @@ ROOT = Path(__file__).parents[1]
 
 Row = Mapping[str, Any]
 
-DEFAULTS: Row = {"system": "shop", "currency": "USD", "is_product": True}
+DEFAULTS: Row = {
+    "system": "shop", "currency": "USD", "is_product": True,
+    "valid_from_at": "1900-01-01 00:00:00", "is_current": True,
+}  # fmt: skip
 """What a column holds that a row leaves out. Other flags are false, everything else is NULL."""
 
 

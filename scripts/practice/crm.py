@@ -48,8 +48,8 @@ def write_customers(world: World, to: Path) -> Expected:
         source="shop_customers", table="silver.customers",
         files=tuple(FileRows(path, count) for path, count in zip(paths, rows, strict=True)),
         planted=planted | {"id_missing": without_id, "repeat": 1},
-        read=sum(rows), published=len(world.people), quarantined=without_id, duplicate=1,
-        superseded=planted["newer_later"] + planted["older_later"],
+        read=sum(rows), published=len(world.people) + planted["newer_later"] + planted["older_later"],
+        quarantined=without_id, duplicate=1, superseded=0,
         quarantined_by={"customer_id.not_null": without_id},
         warned={rule: planted[kind] for kind, rule in WARNS.items()},
     )  # fmt: skip

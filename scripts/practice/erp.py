@@ -42,7 +42,7 @@ def write_products(world: World, to: Path) -> Expected:
     return Expected(
         source="shop_products", table="silver.products", files=(FileRows(path, len(current) + REPRICED),),
         planted={"plain": len(current), "older_price": REPRICED},
-        read=len(current) + REPRICED, published=len(current), quarantined=0, duplicate=0, superseded=REPRICED,
+        read=len(current) + REPRICED, published=len(current) + REPRICED, quarantined=0, duplicate=0, superseded=0,
     )  # fmt: skip
 
 

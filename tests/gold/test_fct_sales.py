@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lakehouse.gold.fct_sales import fct_sales
 
-BASE = {"sold_on": "2024-03-15", "discount_amount": 2, "coupon_match_amount": 1}
+BASE = {"sold_on": "2024-03-15", "sold_at": "2024-03-15 12:00:00", "discount_amount": 2, "coupon_match_amount": 1}
 
 
 def test_an_unlisted_member_is_unknown_and_a_system_without_a_catalogue_keeps_its_own_keys(rows, assert_rows):
@@ -35,3 +35,41 @@ def test_an_unlisted_member_is_unknown_and_a_system_without_a_catalogue_keeps_it
              "customer_key": "C9", "channel": "Unknown", "sold_month": "2024-03-01", "discount_amount": "3"},
         ],
     )  # fmt: skip
+
+
+def test_a_line_points_at_the_versions_that_held_when_it_was_sold(rows, assert_rows):
+    version = {"product_id": "P1", "is_current": False}
+    products = rows(
+        "silver.products",
+        [
+            {**version, "product_name": "Kettle", "valid_to_at": "2024-03-10 00:00:00"},
+            {**version, "product_name": "Jug", "valid_from_at": "2024-03-10 00:00:00",
+             "valid_to_at": "2024-03-20 00:00:00"},
+            {**version, "is_deleted": True, "valid_from_at": "2024-03-20 00:00:00",
+             "valid_to_at": "2024-03-25 00:00:00"},
+            {**version, "product_name": "Pot", "valid_from_at": "2024-03-25 00:00:00", "is_current": True},
+            {"product_id": "unknown", "product_name": "Nothing"},
+        ],
+    )  # fmt: skip
+    customers = rows("silver.customers", [{"customer_id": "C1", "is_deleted": True}])
+    moments = ("2024-03-09 23:59:59", "2024-03-10 00:00:00", "2024-03-20 00:00:00", "2024-03-25 00:00:00")
+    lines = [
+        {"order_id": str(n), "sold_at": at, "product_id": "P1", "customer_id": "C1"} for n, at in enumerate(moments)
+    ]
+    lines += [{"order_id": "9", "sold_at": moments[0], "product_id": "unknown", "product_name": "Cup"}]
+    found = fct_sales(sales=rows("silver.sales", lines), products=products, customers=customers)
+    ever = "1900-01-01 00:00:00"
+    unknown = {"customer_key": "unknown", "customer_valid_from_at": ever}
+    assert_rows(
+        found.drop("product_id"),
+        [
+            {"order_id": order, "product_key": key, "product_valid_from_at": since, "product_name": name, **unknown}
+            for order, key, since, name in (
+                ("0", "P1", ever, "Kettle"),
+                ("1", "P1", "2024-03-10 00:00:00", "Jug"),
+                ("2", "unknown", ever, None),
+                ("3", "P1", "2024-03-25 00:00:00", "Pot"),
+                ("9", "unknown", ever, "Cup"),
+            )
+        ],
+    )

@@ -17,15 +17,16 @@ from lakehouse.errors import ConfigError, LakehouseError
 from lakehouse.export import export
 
 MARTS = ("gold.daily_sales", "gold.fct_sales")
+STAR = (*MARTS, "gold.dim_customer", "gold.dim_product")
 
 
 @pytest.fixture
 def two_marts(engine, monkeypatch):
-    """A house with two marts only."""
+    """A house with two marts only, and dimensions that no file ever fills."""
 
     def load(*asked):
         settings, catalog = load_conf(*asked)
-        tables = {name: table for name, table in catalog.tables.items() if table.layer != "gold" or name in MARTS}
+        tables = {name: table for name, table in catalog.tables.items() if table.layer != "gold" or name in STAR}
         return settings, replace(catalog, tables=tables)
 
     monkeypatch.setattr(running, "load_conf", load)

@@ -57,17 +57,17 @@ def publish_versions(staged: DataFrame, record: StepRecord, context: Context) ->
     """
     outcomes = Counts.from_json(record.counts).outcomes
     if record.inputs["full"]:
-        return take_in(store.replace, staged, record, context, beside=outcomes["kept"])
+        return take_in(store.replace, staged, record, context=context, beside=outcomes["kept"])
     if not (outcomes["published"] or outcomes["kept"] or outcomes["gone"]):
         return unchanged(record, context)
     if staged.where("_replaces").isEmpty():
-        return take_in(store.append, staged, record, context, beside=outcomes["kept"])
+        return take_in(store.append, staged, record, context=context, beside=outcomes["kept"])
     done = merge_changes(staged, record, context)
     return replace(done, added=found_again(staged, record, context, version=done.version))
 
 
 def take_in(
-    write: Callable[..., Commit], staged: DataFrame, record: StepRecord, context: Context, *, beside: int
+    write: Callable[..., Commit], staged: DataFrame, record: StepRecord, *, context: Context, beside: int
 ) -> Commit:
     """Append the versions, or replace all by them; where none stands beside the published ones, their files move."""
     rows = store.stored(staged.where(is_published()), context.table(record))
