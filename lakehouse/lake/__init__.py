@@ -1,18 +1,27 @@
 """A table without Spark: path, version, files, SQL at a version, append, commit of files, transaction ids."""
 
 from lakehouse.lake.files import Mode, Snapshot, commit_files, move_in, snapshot_of
+from lakehouse.lake.joining import DataFile, data_files, join_files
 from lakehouse.lake.schemas import arrow_schema, stored_schema
+from lakehouse.lake.space import Space, kept_for, space, vacuum
 from lakehouse.lake.tables import Lake, Pinned, literal
 
 __all__ = [
+    "DataFile",
     "Lake",
     "Mode",
     "Pinned",
     "Snapshot",
+    "Space",
     "arrow_schema",
     "commit_files",
+    "data_files",
+    "join_files",
+    "kept_for",
     "literal",
     "move_in",
     "snapshot_of",
+    "space",
     "stored_schema",
+    "vacuum",
 ]

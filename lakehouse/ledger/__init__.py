@@ -3,6 +3,7 @@
 from lakehouse.ledger.history import files, newest_release, release_as_of, releases, steps
 from lakehouse.ledger.leases import Lease, held, holder_of
 from lakehouse.ledger.records import Books, FileRecord, Release, StepRecord, StepState, now
+from lakehouse.ledger.upkeep import Upkeep, idle_versions, note_upkeep
 from lakehouse.ledger.writing import (
     RunRecord,
     claim,
@@ -23,16 +24,19 @@ __all__ = [
     "RunRecord",
     "StepRecord",
     "StepState",
+    "Upkeep",
     "claim",
     "close_killed_runs",
     "close_run",
     "files",
     "held",
     "holder_of",
+    "idle_versions",
     "newest_release",
     "note",
     "note_files",
     "note_results",
+    "note_upkeep",
     "now",
     "open_run",
     "release",
