@@ -10,7 +10,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from lakehouse.catalog import load_conf
 from lakehouse.errors import LakehouseError
-from lakehouse.lake import Lake
 from lakehouse.maintain import WORDS, Request, maintain
 from lakehouse.settings import overrides_of
 
@@ -28,7 +27,7 @@ def main() -> int:
     try:
         settings, catalog = load_conf(asked.conf, asked.env, overrides_of(asked.set))
         request = Request(tuple(asked.words), tuple(asked.select), asked.dry_run)
-        report = maintain(Lake(settings.roots.lake), catalog, settings, request)
+        report = maintain(settings, catalog, request)
     except LakehouseError as error:
         print(error, file=sys.stderr)
         return error.exit_code

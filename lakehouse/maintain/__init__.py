@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lakehouse import ledger
-from lakehouse.lake import space
+from lakehouse.lake import Lake, space
+from lakehouse.maintain.checking import check
 from lakehouse.maintain.compacting import compact
 from lakehouse.maintain.pruning import expire, prune_docs, prune_staging
 from lakehouse.maintain.selecting import Kept, kept_tables
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lakehouse.catalog import Catalog
-    from lakehouse.lake import Lake
     from lakehouse.settings import Settings
 
 __all__ = ["WORDS", "Request", "maintain"]
@@ -79,17 +79,16 @@ class Care:
         return "; ".join(filter(None, done))
 
 
-def maintain(lake: Lake, catalog: Catalog, settings: Settings, request: Request) -> Report:
+def maintain(settings: Settings, catalog: Catalog, request: Request) -> Report:
     """Do what was asked, as the only writer where anything changes. Exit code 1: a check failed.
 
     Raises ConfigError for an unknown table, LeaseHeld when a run is under way.
     """
+    lake = Lake(settings.roots.lake)
     tables = kept_tables(lake, catalog, request.select)
     with ledger.held(lake, "batch") if request.writes else nullcontext():
         lines = cared_for(lake, request, tables)
-        pruned = prune(lake, catalog, settings, request)
-    from lakehouse.maintain.checking import check
-
+        pruned = prune(settings, catalog, dry_run=request.dry_run) if request.wants("prune") else []
     built = [each.table for each in tables if each.table and each.table.layer in {"silver", "gold"}]
     findings = check(lake, built) if request.wants("check") else None
     failed = any(not finding.warns for finding in findings or ())
@@ -107,11 +106,9 @@ def cared_for(lake: Lake, request: Request, tables: Sequence[Kept]) -> list[Line
     return [Line(kept.name, space(lake, kept.name) if measured else None, done[kept.name]) for kept in tables]
 
 
-def prune(lake: Lake, catalog: Catalog, settings: Settings, request: Request) -> list[str]:
+def prune(settings: Settings, catalog: Catalog, *, dry_run: bool) -> list[str]:
     """Remove what nobody will look at again; return what to say of it."""
-    if not request.wants("prune"):
-        return []
-    now, dry_run = ledger.now(), request.dry_run
+    lake, now = Lake(settings.roots.lake), ledger.now()
     silver = [name for name in catalog.order() if name.startswith("silver.")]
     folders = prune_staging(lake, now=now, dry_run=dry_run)
     waited = expire(lake, silver, keep_days=settings.retention.quarantine, now=now, dry_run=dry_run)

@@ -52,14 +52,13 @@ def pins(lake: Lake) -> dict[str, int]:
     named: list[Mapping[str, int | None]] = [
         {step.table: step.version_before, **read_by(step)} for step in steps if not step.is_finished
     ]
-    for table, version in (release.tables if release else {}).items():
-        named.append({table: version})
-        named += [read_by(step) for step in steps[::-1] if (step.table, step.version_after) == (table, version)][:1]
+    for table, shown in (release.tables if release else {}).items():
+        named.append({table: shown})
+        named += [read_by(step) for step in steps[::-1] if (step.table, step.version_after) == (table, shown)][:1]
     found: dict[str, int] = {}
-    for versions in named:
-        for name, version in versions.items():
-            if version is not None:
-                found[name] = min(version, found.get(name, version))
+    for name, version in ((name, version) for versions in named for name, version in versions.items()):
+        if version is not None:
+            found[name] = min(version, found.get(name, version))
     return found
 
 

@@ -26,6 +26,18 @@ class Facts:
     hashes: Mapping[str, str] = field(default_factory=dict)
     """Contract, rules, build and params of each table; for Silver also `<table>@<source>`."""
     last_release: Release | None = None
+    idle: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """Versions of each table that say the same as the one before: only its files were joined or deleted."""
+
+    def content(self, table: str, version: int | None) -> int | None:
+        """Return the version that first said what a version says."""
+        while version is not None and version in self.idle.get(table, ()):
+            version -= 1
+        return version
+
+    def contents(self, versions: Mapping[str, int | None]) -> dict[str, int | None]:
+        """Return the versions that first said what some versions say."""
+        return {name: self.content(name, version) for name, version in versions.items()}
 
     def unfinished(self) -> tuple[StepRecord, ...]:
         """Steps that an earlier run left behind."""

@@ -93,7 +93,8 @@ def gold_step(table: str, catalog: Catalog, facts: Facts, *, after: tuple[str, .
         return Step(table, "never built", after=after, forced=True)
     if last.inputs.get("hash") != facts.hashes.get(table):
         return Step(table, "contract, rules, build or params changed", after=after, full=True, forced=True)
-    if changed := changed_inputs(last.inputs.get("versions", {}), {name: facts.versions.get(name) for name in inputs}):
+    read, now = last.inputs.get("versions", {}), {name: facts.versions.get(name) for name in inputs}
+    if changed := changed_inputs(facts.contents(read), facts.contents(now)):
         return Step(table, changed, after=after, forced=True)
     return Step(table, "its inputs may change", after=after) if upstream else None
 

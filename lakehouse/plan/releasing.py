@@ -33,7 +33,7 @@ def consistent(members: Sequence[Table], facts: Facts) -> dict[str, int]:
         last = facts.last_done(member.name)
         if last is None or last.version_after is None:
             return {}
-        for silver, version in last.inputs.get("roots", {}).items():
+        for silver, version in facts.contents(last.inputs.get("roots", {})).items():
             if seen.setdefault(silver, version) != version:
                 return {}
         versions[member.name] = last.version_after

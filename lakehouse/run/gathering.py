@@ -30,6 +30,7 @@ def gather(lake: Lake, catalog: Catalog, settings: Settings, *, sources: Iterabl
         arrivals={name: look(catalog.sources[name], files, steps) for name in sources},
         hashes=hashes_of(catalog, settings),
         last_release=ledger.newest_release(lake),
+        idle=ledger.idle_versions(lake),
     )
 
 

@@ -74,9 +74,15 @@ def roots(versions: Mapping[str, int | None], steps: tuple[StepRecord, ...]) -> 
         if name.startswith("silver."):
             found[name] = version
         else:
-            built = next((r for r in reversed(steps) if r.table == name and r.version_after == version), None)
-            found |= built.inputs["roots"] if built else {}
+            found |= built_at(name, version, steps)
     return found
+
+
+def built_at(mart: str, version: int | None, steps: tuple[StepRecord, ...]) -> dict[str, int | None]:
+    """Return the Silver versions that a mart goes back to; since its last step only its files may have changed."""
+    made = [r for r in steps if r.table == mart and r.version_after is not None and r.version_after <= (version or 0)]
+    roots: dict[str, int | None] = made[-1].inputs["roots"] if made else {}
+    return roots
 
 
 def staged(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord:

@@ -191,3 +191,19 @@ def test_only_selected_steps_are_planned():
 def test_the_same_facts_give_the_same_plan():
     facts = settled(built("gold.cube", {"gold.facts": 0}), landed("web", 1))
     assert make_plan(CATALOG, ALL, facts) == make_plan(CATALOG, ALL, facts)
+
+
+def test_tables_whose_files_alone_changed_are_no_news():
+    joined = VERSIONS | {"silver.sales": 6, "gold.facts": 2}
+    idle = {"silver.sales": frozenset({5, 6}), "gold.facts": frozenset({2})}
+    assert make_plan(CATALOG, ALL, settled(versions=joined, idle=idle)).is_empty
+    changed = settled(versions=joined | {"silver.sales": 7}, idle=idle)
+    assert reasons(changed)["gold.facts"] == "changed: silver.sales 4 → 7"
+
+
+def test_a_build_that_read_joined_files_saw_nothing_else():
+    read = built("gold.facts", {"silver.sales": 6, "silver.products": 2}, number=9, roots={"silver.sales": 6})
+    idle = {"silver.sales": frozenset({5, 6})}
+    facts = settled(read, versions=VERSIONS | {"silver.sales": 6}, idle=idle)
+    plan = make_plan(CATALOG, ALL, facts)
+    assert (plan.is_empty, plan.release_due) == (True, False)
