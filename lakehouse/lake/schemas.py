@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from pyspark.sql.pandas.types import to_arrow_type
-from pyspark.sql.types import LongType, StringType, StructField, StructType, TimestampType
+from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType, TimestampType
 
-from lakehouse.table import PROVENANCE
+from lakehouse.table import CORRECTED, PROVENANCE
 
 if TYPE_CHECKING:
     from pyspark.sql.types import DataType
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 
 def stored_schema(table: Table) -> StructType:
-    """Contract and, for Silver, where each row came from; columns carry their docs."""
+    """Contract and, for Silver, where each row came from and what was corrected in it; columns carry their docs."""
     docs = {column.name: {"comment": column.doc} for column in table.columns}
     fields = [StructField(f.name, f.dataType, metadata=docs[f.name]) for f in table.schema()]
     if table.layer == "silver":
         kinds = {"_batch_id": LongType(), "_file": StringType(), "_row_id": LongType()}
         fields += [StructField(name, kinds[name], metadata={"comment": name}) for name in PROVENANCE]
+        fields.append(StructField(CORRECTED, ArrayType(StringType()), metadata={"comment": CORRECTED}))
     return StructType(fields)
 
 
