@@ -2,7 +2,7 @@
 
 from lakehouse.lake.files import Mode, Snapshot, commit_files, move_in, snapshot_of
 from lakehouse.lake.joining import DataFile, data_files, join_files
-from lakehouse.lake.schemas import arrow_schema, stored_schema
+from lakehouse.lake.schemas import arrow_schema, stored_schema, stored_types
 from lakehouse.lake.space import Space, kept_for, space, vacuum
 from lakehouse.lake.tables import Lake, Pinned, literal
 
@@ -23,5 +23,6 @@ __all__ = [
     "snapshot_of",
     "space",
     "stored_schema",
+    "stored_types",
     "vacuum",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ from lakehouse.table import CORRECTED, PROVENANCE
 if TYPE_CHECKING:
     from pyspark.sql.types import DataType
 
+    from lakehouse.lake.tables import Lake
     from lakehouse.table import Table
 
 
@@ -25,6 +27,12 @@ def stored_schema(table: Table) -> StructType:
         fields += [StructField(name, kinds[name], metadata={"comment": name}) for name in PROVENANCE]
         fields.append(StructField(CORRECTED, ArrayType(StringType()), metadata={"comment": CORRECTED}))
     return StructType(fields)
+
+
+def stored_types(lake: Lake, table: str) -> dict[str, DataType]:
+    """Return the type of each column that a table has now."""
+    schema = StructType.fromJson(json.loads(lake.open(table).schema().to_json()))
+    return {field.name: field.dataType for field in schema}
 
 
 def arrow_schema(table: Table) -> pa.Schema:

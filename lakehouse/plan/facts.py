@@ -10,6 +10,8 @@ from lakehouse.landing import Arrivals
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pyspark.sql.types import DataType
+
     from lakehouse.ledger import FileRecord, Release, StepRecord
 
 NOTHING = Arrivals()
@@ -28,6 +30,9 @@ class Facts:
     last_release: Release | None = None
     idle: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """Versions of each table that say the same as the one before: only its files were joined or deleted."""
+
+    schemas: Mapping[str, Mapping[str, DataType]] = field(default_factory=dict)
+    """Columns of each Silver and Gold table that exists, as they are stored."""
 
     def content(self, table: str, version: int | None) -> int | None:
         """Return the version that first said what a version says."""

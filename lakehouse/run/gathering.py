@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from lakehouse import landing, ledger
+from lakehouse.lake import stored_types
 from lakehouse.landing import Known
 from lakehouse.plan import Facts
 from lakehouse.steps.context import hashes_of
@@ -31,6 +32,7 @@ def gather(lake: Lake, catalog: Catalog, settings: Settings, *, sources: Iterabl
         hashes=hashes_of(catalog, settings),
         last_release=ledger.newest_release(lake),
         idle=ledger.idle_versions(lake),
+        schemas={name: stored_types(lake, name) for name in catalog.order() if lake.exists(name)},
     )
 
 

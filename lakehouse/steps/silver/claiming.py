@@ -65,6 +65,7 @@ def _inputs(step: Step, sources: Iterable[Source], context: Context, *, facts: F
         "identity": {source.name: list(source.identity) for source in sources},
         "set_apart": sorted(f.sha256 for f in facts.files if f.state in {"withdrawn", "discarded"}),
         "full": step.full,
+        "grain": list(context.catalog.table(step.table).grain),
     }
 
 
