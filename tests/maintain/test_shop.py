@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from lakehouse import ledger, session
 from lakehouse.catalog import load_conf
 from lakehouse.errors import ConfigError, LakehouseError
 from lakehouse.export import Command, act
-from lakehouse.lake import data_files, join_files
+from lakehouse.lake import data_files, join_files, stored_types
 from lakehouse.ledger import Upkeep
+from lakehouse.table import STRING, Column
 from tests.test_every_table import GOLD
 
 pytestmark = pytest.mark.full
@@ -107,3 +109,40 @@ def test_joined_files_are_no_reason_to_run_and_lines_can_still_be_traced(shop, c
     assert (code, "no Java process was started" in said) == (0, True)
     lines, _ = traced(here, catalog, tmp_path, "gold.monthly_sales", where="sold_month = '2024-05-01'")
     assert [line["order_id"] for line in lines] == ["5", "6"]
+
+
+MORE = """order,line,customer,mail,sku,group,region,qty,price,at
+7,1,c8,bob@example.org,tea,Drinks,N,1,3.50,2024-05-04 10:00:00
+"""
+TO_SILVER = ("layer:bronze", "silver.sales")
+
+
+def with_columns(catalog, columns):
+    """The catalog with another contract of silver.sales."""
+    sales = replace(catalog.table("silver.sales"), columns=columns)
+    return replace(catalog, tables={**catalog.tables, "silver.sales": sales})
+
+
+def test_a_changed_contract_is_added_to_refused_or_judged_again(shop, monkeypatch):
+    here = shop.with_lake("changed")
+    settings, catalog = load_conf(shop.conf, overrides={"roots.lake": str(here.lake_folder)})
+    columns = catalog.table("silver.sales").columns
+    wider = (*columns, Column("note", STRING, "Said at the till."))
+    monkeypatch.setattr("lakehouse.run.load_conf", lambda *_: (settings, with_columns(catalog, wider)))
+    here.deliver("orders/later.csv", MORE)
+    _, said = engines.heard(lambda: here.run(*TO_SILVER, dry_run=True))
+    assert "silver.sales: + column note: added by the next step that writes" in said
+    assert here.run(*TO_SILVER) == 0
+    assert here.query("SELECT count(*) AS n, count(note) AS notes FROM s", s="silver.sales") == [{"n": 8, "notes": 0}]
+
+    narrower = tuple(column for column in columns if column.name != "tax_amount")
+    monkeypatch.setattr("lakehouse.run.load_conf", lambda *_: (settings, with_columns(catalog, narrower)))
+    before = here.lake.version("silver.sales")
+    with pytest.raises(ConfigError, match="- column tax_amount, - column note; rows that are there do not fit"):
+        here.run(*TO_SILVER)
+    assert here.lake.version("silver.sales") == before
+    assert here.run(*TO_SILVER, full_refresh=("silver.sales",)) == 0
+    assert {"tax_amount", "note"}.isdisjoint(stored_types(here.lake, "silver.sales"))
+    assert here.query("SELECT sum(net_amount) AS net FROM s", s="silver.sales") == [{"net": Decimal("3541.5000")}]
+    _, said = engines.heard(lambda: here.run(*TO_SILVER, dry_run=True))
+    assert "nothing to do" in said
