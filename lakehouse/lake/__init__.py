@@ -1,5 +1,6 @@
 """A table without Spark: path, version, files, SQL at a version, append, commit of files, transaction ids."""
 
+from lakehouse.lake.erasing import count_rows, delete_rows, quoted, set_values
 from lakehouse.lake.files import Mode, Snapshot, commit_files, move_in, snapshot_of
 from lakehouse.lake.joining import DataFile, data_files, join_files
 from lakehouse.lake.schemas import arrow_schema, stored_schema, stored_types
@@ -15,11 +16,15 @@ __all__ = [
     "Space",
     "arrow_schema",
     "commit_files",
+    "count_rows",
     "data_files",
+    "delete_rows",
     "join_files",
     "kept_for",
     "literal",
     "move_in",
+    "quoted",
+    "set_values",
     "snapshot_of",
     "space",
     "stored_schema",

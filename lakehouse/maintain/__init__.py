@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lakehouse.catalog import Catalog
     from lakehouse.settings import Settings
 
-__all__ = ["WORDS", "Request", "maintain"]
+__all__ = ["WORDS", "Report", "Request", "attend", "maintain"]
 
 WORDS = ("compact", "vacuum", "prune", "check", "sizes")
 WRITES = frozenset({"compact", "vacuum", "prune"})
@@ -93,6 +93,13 @@ def maintain(settings: Settings, catalog: Catalog, request: Request) -> Report:
     findings = check(lake, built) if request.wants("check") else None
     failed = any(not finding.warns for finding in findings or ())
     return Report(told(lines, pruned, findings), 1 if failed else 0)
+
+
+def attend(settings: Settings, catalog: Catalog, request: Request) -> int:
+    """Do what was asked and print what was done; return the exit code. Raises as `maintain` does."""
+    report = maintain(settings, catalog, request)
+    print(report.text)
+    return report.exit_code
 
 
 def cared_for(lake: Lake, request: Request, tables: Sequence[Kept]) -> list[Line]:

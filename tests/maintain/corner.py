@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ c8,Bob Stone,bob@example.org,2024-01-01 09:00:00
 C7,Ada King,ada.king@example.org,2024-02-01 09:00:00
 """,
 }
-ADA = ("ada", "lovelace", "king", "c7")
+ADA = re.compile(r"\b(ada|lovelace|king|c7)\b")
 """Texts that only she brings into the lake of `corner`; `harbour` has a customer c7 of its own."""
 
 
