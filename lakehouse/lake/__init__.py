@@ -4,7 +4,7 @@ from lakehouse.lake.erasing import count_rows, delete_rows, quoted, set_values
 from lakehouse.lake.files import Mode, Snapshot, commit_files, move_in, snapshot_of
 from lakehouse.lake.joining import DataFile, data_files, join_files
 from lakehouse.lake.schemas import arrow_schema, stored_schema, stored_types
-from lakehouse.lake.space import Space, kept_for, space, vacuum
+from lakehouse.lake.space import Space, data_on_disk, kept_for, space, vacuum
 from lakehouse.lake.tables import Lake, Pinned, literal
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "commit_files",
     "count_rows",
     "data_files",
+    "data_on_disk",
     "delete_rows",
     "join_files",
     "kept_for",

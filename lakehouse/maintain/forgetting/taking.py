@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Places = dict[str, list[tuple[int, int]]]
 ENGINE_COLUMNS = ("_batch_id", "_file", "_row_id", "_ingested_at")
 STAGING = "staging"
+DECIDED = {"values": """CASE WHEN "values" = '' THEN '' ELSE '{}' END""", "note": "''"}
+"""What a person typed about a row may name whom it is about."""
 NOTHING = "CAST(NULL AS VARCHAR)"
 
 
@@ -80,8 +82,7 @@ def from_held(lake: Lake, person: Person, where: Places, *, dry_run: bool) -> It
         held = f"source = {source} AND ({stands_in(mine, '_batch_id', '_row_id')})"
         yield Taken(name, take(lake, name, held, blank=blank, dry_run=dry_run))
         said = f"source = {source} AND ({stands_in(mine, 'batch_id', 'row_id')})"
-        texts = {"values": "''", "note": "''"}
-        rows = take(lake, quarantine_actions.name, said, blank=texts, dry_run=dry_run)
+        rows = take(lake, quarantine_actions.name, said, blank=DECIDED, dry_run=dry_run)
         decided = Taken(decided.table, decided.rows + rows, "decisions")
     yield decided
 
