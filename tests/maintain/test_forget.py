@@ -17,10 +17,8 @@ from lakehouse.errors import ConfigError, LakehouseError, LeaseHeld
 from lakehouse.lake import vacuum
 from lakehouse.ledger import StepRecord
 from lakehouse.maintain.forgetting import forget
-from lakehouse.maintain.forgetting.reading import reading
 from lakehouse.run import Request
 from lakehouse.run.forgetting import forget_and_build
-from lakehouse.settings.values import Mapped
 
 pytestmark = pytest.mark.full
 
@@ -141,13 +139,3 @@ def test_nobody_may_write_meanwhile(shop):
     with pytest.raises(LakehouseError, match=r"not finished: silver\.sales@orders"):
         forget(settings, catalog, system="corner", customer="C7")
     assert here.query(HERS, s="silver.sales") == [{"n": 3}]
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("\u00a0c7.0 ", "C7"), ("C7", "C7"), ("none", None), ("", None), ("Old7", "C7"), (None, None), ("c70", "C70")],
-)
-def test_a_text_is_read_as_its_source_means_it(shop, text, value):
-    mapped = Mapped("customer_id", "n", drop_suffix=".0", nulls=("None",), spellings={"old7": "c7"}, case="upper")
-    given = "CAST(NULL AS VARCHAR)" if text is None else f"'{text}'"
-    assert shop.query(f"SELECT {reading(mapped, given)} AS v FROM r LIMIT 1", r="ops.runs") == [{"v": value}]
