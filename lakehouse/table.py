@@ -40,6 +40,10 @@ PROVENANCE = ("_batch_id", "_file", "_row_id")
 """What a published Silver table keeps beside its contract: where in Bronze each row came from."""
 
 
+CORRECTED = "_corrected"
+"""The ids of what was put right in a row of Silver, kept beside its provenance; NULL in rows of older versions."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a contract; `unit` is a currency, a zone or seconds where the number alone does not tell."""
@@ -118,6 +122,9 @@ class Table:
     """Columns that the build can fill when the source does not map them."""
     recovers: tuple[str, ...] = ()
     """Columns that the build works out of a row's other values; a text that cannot be read then does no harm."""
+    traces: Mapping[str, str] = field(default_factory=dict)
+    """Gold: column -> what it says of the input that drives the table, in the SQL of `Lake.read`, where that input does
+    not carry a column of the grain under its name; empty for one that leads to no row of it."""
     doc: str = ""
     build: Build | None = field(default=None, compare=False)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lakehouse.catalog.derived import rules_of
 from lakehouse.catalog.graph import cycle, direct_needs, judged_by
+from lakehouse.catalog.traced import driving_input
 from lakehouse.errors import Problem
 from lakehouse.rules import Covers, Reconciles, RefersTo
 from lakehouse.settings import nearest
@@ -40,7 +41,7 @@ def problems_of(found: Sequence[Found]) -> Iterator[Problem]:
             )
         first.setdefault(each.table.name, each.file)
         yield from _name(each)
-        for check in (_columns, _mentioned, _written, _inputs, _rules, _build):
+        for check in (_columns, _mentioned, _written, _inputs, _rules, _build, _traced):
             yield from check(each, tables)
     circle = cycle(direct_needs(tables, ()))
     if circle:
@@ -143,6 +144,17 @@ def _inputs(each: Found, tables: Tables) -> Iterator[Problem]:
             yield Problem(file, f"looks_up.{alias}", "is not one of the inputs", nearest(alias, table.inputs))
         elif table.inputs[alias] in tables:
             yield from _unknown(columns, tables[table.inputs[alias]], file=file, key=f"looks_up.{alias}")
+
+
+def _traced(each: Found, tables: Tables) -> Iterator[Problem]:
+    table = each.table
+    yield from _unknown(table.traces, table, file=each.file, key="traces")
+    known = [tables[name] for name in table.inputs.values() if name in tables]
+    if table.layer == "gold" and known and driving_input(table, tables) is None:
+        lost = ", ".join(sorted(set(table.grain) - set(table.traces) - set(known[0].column_names)))
+        yield Problem(
+            each.file, "traces", f"{lost}: no input carries it, so no row leads back; say how in traces={{…}}"
+        )
 
 
 def _rules(each: Found, tables: Tables) -> Iterator[Problem]:

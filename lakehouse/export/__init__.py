@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from lakehouse.errors import ConfigError, Problem
 from lakehouse.export.lineage import LINEAGE, write_lineage
 from lakehouse.export.tables import parsed, release_to_read, rows_of, write
+from lakehouse.export.trace import TRACE, way_back, write_trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,10 +17,57 @@ if TYPE_CHECKING:
     from lakehouse.catalog import Catalog
     from lakehouse.lake import Lake
 
-__all__ = ["export"]
+__all__ = ["Command", "act", "export", "trace"]
 
 EVENTS = "openlineage"
 OF_LINEAGE, OF_TABLES = ("csv", EVENTS), ("csv", "parquet")
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a person asked for."""
+
+    tables: tuple[str, ...]
+    """Released tables, each with its own condition or none; or `lineage`; or `trace` and one mart."""
+    to: Path
+    format: str = "csv"
+    where: str = ""
+    """Condition on every table."""
+    release: int = 0
+    """Number of an older release; 0: the newest."""
+    values: bool = False
+    """Whether a trace shows columns and text that may name people."""
+
+    @classmethod
+    def of(cls, asked: object) -> Command:
+        """Take what a command line gave under these names."""
+        given = {field.name: getattr(asked, field.name) for field in fields(cls)}
+        return cls(**given | {"tables": tuple(given["tables"])})
+
+
+def act(lake: Lake, catalog: Catalog, command: Command) -> str:
+    """Do what was asked; return what to say. Raises as `export` and `trace` do."""
+    if command.tables[0] == TRACE:
+        return trace(lake, catalog, command)
+    files = export(
+        lake, catalog, command.tables,
+        to=command.to, kind=command.format, where=command.where, release=command.release,
+    )  # fmt: skip
+    return "\n".join(map(str, files))
+
+
+def trace(lake: Lake, catalog: Catalog, command: Command) -> str:
+    """Write the lines behind rows of a released mart; return the file's name and what the lines add up to.
+
+    Raises ConfigError for more or less than one released mart, LakehouseError when the way back is not known.
+    """
+    if len(command.tables) != 2 or command.format != "csv":
+        raise ConfigError([Problem("export", TRACE, "takes one released mart and becomes csv: trace gold.daily_sales")])
+    chosen = release_to_read(lake, command.release)
+    table, where = parsed(command.tables[1], catalog, chosen, where=command.where)
+    way = way_back(lake, catalog, table, release=chosen, where=where)
+    command.to.mkdir(parents=True, exist_ok=True)
+    return write_trace(way, catalog, command.to, values=command.values)
 
 
 def export(

@@ -82,8 +82,14 @@ def _measures(rows: DataFrame, rules: Sequence[Rule], corrections: Sequence[str]
     if OUTCOME in rows.columns:
         wanted |= {("outcome", name): _times(F.col(OUTCOME) == name) for name in (*OUTCOMES, *OUTSIDE)}
     if "_corrected" in rows.columns:
-        wanted |= {("corrected", name): _times(F.array_contains("_corrected", name)) for name in corrections}
+        counts = _came_in(rows)
+        wanted |= {("corrected", name): _times(counts & F.array_contains("_corrected", name)) for name in corrections}
     return {key: (f"measure_{number}", column) for number, (key, column) in enumerate(wanted.items())}
+
+
+def _came_in(rows: DataFrame) -> Column:
+    """Whether a row came in by this step; beside it may stand versions that a table had before."""
+    return ~F.col(OUTCOME).isin("kept", "gone") if OUTCOME in rows.columns else F.lit(col=True)
 
 
 def _times(condition: Column) -> Column:

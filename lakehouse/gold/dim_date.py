@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     "gold.dim_date",
     grain=("date_on",),
     inputs={"cube": "gold.sales_cube"},
+    traces={"date_on": "sold_on"},
     columns=(
         Column("date_on", DATE, "The day.", nullable=False),
         Column("year", INTEGER, "Calendar year.", nullable=False),

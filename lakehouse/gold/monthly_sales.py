@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     "gold.monthly_sales",
     grain=("system", "currency", "sold_month"),
     inputs={"cube": "gold.sales_cube"},
+    traces={"sold_month": "CAST(date_trunc('month', sold_on) AS DATE)"},
     columns=(
         Column("system", STRING, "Business whose key space this is.", nullable=False),
         Column("currency", STRING, "ISO 4217 code.", nullable=False),

@@ -23,6 +23,7 @@ MONTH = ("system", "currency", "sold_month")
     "gold.sales_anomalies",
     grain=("system", "currency", "sold_month", "place"),
     inputs={"lines": "gold.fct_sales"},
+    traces={"order_id": "order_id", "line_id": "line_id", "place": ""},
     columns=(
         Column("system", STRING, "Business whose key space this is.", nullable=False),
         Column("currency", STRING, "ISO 4217 code.", nullable=False),

@@ -1,25 +1,41 @@
 """A table without Spark: path, version, files, SQL at a version, append, commit of files, transaction ids."""
 
 from lakehouse.lake.changes import Key, changed_keys, row_version
+from lakehouse.lake.erasing import count_rows, delete_rows, quoted, set_values
 from lakehouse.lake.files import Mode, Snapshot, commit_files, move_in, snapshot_of
+from lakehouse.lake.joining import DataFile, data_files, join_files
 from lakehouse.lake.merging import CHANGE, merge_files
-from lakehouse.lake.schemas import arrow_schema, stored_schema
+from lakehouse.lake.schemas import arrow_schema, stored_schema, stored_types
+from lakehouse.lake.space import Space, data_on_disk, kept_for, space, vacuum
 from lakehouse.lake.tables import Lake, Pinned, literal
 
 __all__ = [
     "CHANGE",
+    "DataFile",
     "Key",
     "Lake",
     "Mode",
     "Pinned",
     "Snapshot",
+    "Space",
     "arrow_schema",
     "changed_keys",
     "commit_files",
+    "count_rows",
+    "data_files",
+    "data_on_disk",
+    "delete_rows",
+    "join_files",
+    "kept_for",
     "literal",
     "merge_files",
     "move_in",
+    "quoted",
     "row_version",
+    "set_values",
     "snapshot_of",
+    "space",
     "stored_schema",
+    "stored_types",
+    "vacuum",
 ]

@@ -20,6 +20,7 @@ Key = tuple[Any, ...]
 
 KEEPS_ROWS = frozenset({"OPTIMIZE", "VACUUM START", "VACUUM END", "SET TBLPROPERTIES", "SET TABLE PROPERTIES"})
 """Commits after which a table has the rows that it had before."""
+FILES_JOINED = "maintain: files joined, no row changed"
 RECENT = 5
 
 
@@ -29,7 +30,7 @@ def row_version(lake: Lake, table: str) -> int | None:
         return None
     for limit in (RECENT, None):
         for commit in lake.commits(table, limit):
-            if commit.get("operation") not in KEEPS_ROWS:
+            if commit.get("operation") not in KEEPS_ROWS and commit.get("userMetadata") != FILES_JOINED:
                 return int(commit["version"])
     return 0
 

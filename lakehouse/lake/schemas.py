@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from pyspark.sql.pandas.types import to_arrow_type
 from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType, TimestampType
 
-from lakehouse.table import PROVENANCE, History
+from lakehouse.table import CORRECTED, PROVENANCE, History
 
 if TYPE_CHECKING:
     from pyspark.sql.types import DataType
 
+    from lakehouse.lake.tables import Lake
     from lakehouse.table import Table
 
 
@@ -33,14 +35,21 @@ HISTORY = {"_sequence_at": TimestampType(), "_restated": ArrayType(STATEMENT)}
 
 
 def stored_schema(table: Table) -> StructType:
-    """Contract and, for Silver, where each row came from; columns carry their docs."""
+    """Contract and, for Silver, where each row came from and what was corrected in it; columns carry their docs."""
     docs = {column.name: {"comment": column.doc} for column in table.columns}
     fields = [StructField(f.name, f.dataType, metadata=docs[f.name]) for f in table.schema()]
     if table.layer == "silver":
         kinds: dict[str, DataType] = dict(zip(PROVENANCE, (LongType(), StringType(), LongType()), strict=True))
+        kinds |= {CORRECTED: ArrayType(StringType())}
         kinds |= HISTORY if isinstance(table.write, History) else {}
         fields += [StructField(name, kind, metadata={"comment": name}) for name, kind in kinds.items()]
     return StructType(fields)
+
+
+def stored_types(lake: Lake, table: str) -> dict[str, DataType]:
+    """Return the type of each column that a table has now."""
+    schema = StructType.fromJson(json.loads(lake.open(table).schema().to_json()))
+    return {field.name: field.dataType for field in schema}
 
 
 def arrow_schema(table: Table) -> pa.Schema:

@@ -62,7 +62,10 @@ class Lake:
         return without_views(pa.table(builder.execute(sql).read_all()))
 
     def create(self, table: Table, properties: Mapping[str, str] | None = None) -> None:
-        """Create the table from its contract; does nothing when it exists."""
+        """Create the table from its contract; one that exists is given those properties that its own differ from."""
+        if self.exists(table.name):
+            self._set_properties(table.name, properties or {})
+            return
         DeltaTable.create(
             self.path(table.name),
             schema=arrow_schema(table),
@@ -71,6 +74,13 @@ class Lake:
             partition_by=list(table.partition_by),
             description=table.doc.partition("\n")[0],
         )
+
+    def _set_properties(self, name: str, wanted: Mapping[str, str]) -> None:
+        """A commit of its own, and only when something differs: retention or what rows are looked up by changed."""
+        log = self.open(name)
+        own = log.metadata().configuration
+        if differing := {key: value for key, value in wanted.items() if own.get(key) != value}:
+            log.alter.set_table_properties(differing)
 
     def create_as(self, table: str, schema: str, properties: Mapping[str, str]) -> None:
         """Create a table without a contract; `schema` as JSON."""

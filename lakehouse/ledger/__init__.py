@@ -3,6 +3,7 @@
 from lakehouse.ledger.history import files, newest_release, release_as_of, releases, steps
 from lakehouse.ledger.leases import Lease, held, holder_of
 from lakehouse.ledger.records import Books, FileRecord, Release, StepRecord, StepState, now
+from lakehouse.ledger.upkeep import Upkeep, note_upkeep
 from lakehouse.ledger.writing import (
     RunRecord,
     claim,
@@ -23,6 +24,7 @@ __all__ = [
     "RunRecord",
     "StepRecord",
     "StepState",
+    "Upkeep",
     "claim",
     "close_killed_runs",
     "close_run",
@@ -33,6 +35,7 @@ __all__ = [
     "note",
     "note_files",
     "note_results",
+    "note_upkeep",
     "now",
     "open_run",
     "release",

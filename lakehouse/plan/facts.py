@@ -10,6 +10,8 @@ from lakehouse.landing import Arrivals
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pyspark.sql.types import DataType
+
     from lakehouse.ledger import FileRecord, Release, StepRecord
 
 NOTHING = Arrivals()
@@ -22,10 +24,13 @@ class Facts:
     steps: tuple[StepRecord, ...] = ()
     files: tuple[FileRecord, ...] = ()
     versions: Mapping[str, int | None] = field(default_factory=dict)
+    """Of each table the oldest version with the rows that it has now: keeping it in order makes no news."""
     arrivals: Mapping[str, Arrivals] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
     """Contract, rules, build and params of each table; for Silver also `<table>@<source>`."""
     last_release: Release | None = None
+    schemas: Mapping[str, Mapping[str, DataType]] = field(default_factory=dict)
+    """Columns of each Silver and Gold table that exists, as they are stored."""
 
     def unfinished(self) -> tuple[StepRecord, ...]:
         """Steps that an earlier run left behind."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lakehouse.plan.changes import added_notes, because, refuse_changed
 from lakehouse.plan.facts import NOTHING, judged_by
 from lakehouse.plan.releasing import next_tables
 from lakehouse.plan.selection import Selection, chosen, graph, refreshed
@@ -21,9 +22,13 @@ if TYPE_CHECKING:
 
 
 def make_plan(catalog: Catalog, selection: Selection, facts: Facts) -> Plan:
-    """Return the steps to run, each with its reason. Raises ConfigError for unknown selection words."""
+    """Return the steps to run, each with its reason.
+
+    Raises ConfigError for unknown selection words, and for tables of Silver whose rows do not fit a changed contract.
+    """
     wanted = chosen(catalog, selection)
     full = refreshed(catalog, selection)
+    refuse_changed(catalog, facts, full & {node.partition("@")[0] for node in wanted})
     planned: dict[str, Step] = {}
     waits = graph(catalog)
     for node in waits:
@@ -80,7 +85,8 @@ def full_silver_step(table: str, catalog: Catalog, facts: Facts, *, after: tuple
     has_rows = any(
         facts.landed(source.name) or source.bronze in after for source in catalog.feeding(catalog.table(table))
     )
-    return Step(table, "full refresh asked for", after=after, full=True, forced=True) if has_rows else None
+    reason = because(catalog.table(table), facts, "full refresh asked for")
+    return Step(table, reason, after=after, full=True, forced=True) if has_rows else None
 
 
 def gold_step(table: str, catalog: Catalog, facts: Facts, *, after: tuple[str, ...], forced: bool) -> Step | None:
@@ -91,16 +97,17 @@ def gold_step(table: str, catalog: Catalog, facts: Facts, *, after: tuple[str, .
         return None
     last = facts.last_done(table)
     if forced:
-        return Step(table, "full refresh asked for", after=after, full=True, forced=True)
+        reason = because(catalog.table(table), facts, "full refresh asked for")
+        return Step(table, reason, after=after, full=True, forced=True)
     if last is None:
         return Step(table, "never built", after=after, forced=True)
     if last.inputs.get("hash") != facts.hashes.get(table):
-        return Step(table, "contract, rules, build or params changed", after=after, full=True, forced=True)
+        reason = because(catalog.table(table), facts, "contract, rules, build or params changed")
+        return Step(table, reason, after=after, full=True, forced=True)
     now = {name: facts.versions.get(name) for name in inputs}
     if changed := changed_inputs(last.inputs.get("versions", {}), now):
-        return Step(
-            table, changed, after=after, forced=True, scope=scope_of(catalog.table(table), last, now, catalog=catalog)
-        )
+        scope = scope_of(catalog.table(table), last, now, catalog=catalog)
+        return Step(table, changed, after=after, forced=True, scope=scope)
     return Step(table, "its inputs may change", after=after) if upstream else None
 
 
@@ -140,6 +147,7 @@ def whole_because(table: Table, last: StepRecord, now: Mapping[str, int | None],
 
 
 def _notes(catalog: Catalog, facts: Facts, full: frozenset[str]) -> Iterator[str]:
+    yield from added_notes(catalog, facts, full)
     for source in catalog.sources.values():
         table, last = source.feeds, facts.last_done(source.feeds)
         if facts.blocked(table, source.name) and not facts.waiting(table, source.name):

@@ -88,7 +88,7 @@ def as_known(statements: DataFrame) -> DataFrame:
             "_comes_in": F.lit(col=False),
             "_remembers": F.lit(col=True),
             "_broken": none,
-            "_corrected": none,
+            "_corrected": F.col("_corrected") if "_corrected" in statements.columns else none,
             "_outcome": F.when(F.col("_is_replaced"), "gone"),
         }
     )

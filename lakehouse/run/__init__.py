@@ -30,7 +30,7 @@ __all__ = ["Request", "run"]
 LARGE_BYTES = 60_000_000
 PACKED = 6
 """Text is about so many times the size of its compressed file."""
-OPS = ("ops.runs", "ops.steps", "ops.files", "ops.dq_results", "ops.releases", "ops.leases")
+OPS = ("ops.runs", "ops.steps", "ops.files", "ops.dq_results", "ops.releases", "ops.leases", "ops.maintenance")
 
 
 @dataclass(frozen=True)

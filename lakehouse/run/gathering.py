@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from lakehouse import landing, ledger
-from lakehouse.lake import row_version
+from lakehouse.lake import row_version, stored_types
 from lakehouse.landing import Known
 from lakehouse.plan import Facts
 from lakehouse.steps.context import hashes_of
@@ -31,6 +31,7 @@ def gather(lake: Lake, catalog: Catalog, settings: Settings, *, sources: Iterabl
         arrivals={name: look(catalog.sources[name], files, steps) for name in sources},
         hashes=hashes_of(catalog, settings),
         last_release=ledger.newest_release(lake),
+        schemas={name: stored_types(lake, name) for name in catalog.order() if lake.exists(name)},
     )
 
 

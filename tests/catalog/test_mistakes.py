@@ -44,6 +44,8 @@ def mistakes(package, modules, sources=()):
         ('Replace(by=("sold_on",))', 'Replace(), partition_by=("month",)', "partition_by.month", "is not a column of gold.daily_sales", ""),
         ("write=", "looks_up={'sale': ('system',)}, write=", "looks_up.sale", "is not one of the inputs", "sales"),
         ("write=", "looks_up={'sales': ('sytem',)}, write=", "looks_up.sales.sytem", "is not a column of silver.sales", "system"),
+        ("write=", "traces={'x': 'sold_on'}, write=", "traces.x", "is not a column of gold.daily_sales", ""),
+        ('grain=("system", "sold_on")', 'grain=("place",)', "traces", "place: no input carries it", ""),
         ("write=", "derives=('x',), write=", "derives.x", "is not a column of gold.daily_sales", ""),
         ("daily_sales(sales)", "daily_sales(sale)", "build.sale", "is not one of the inputs", "sales"),
         ("daily_sales(sales)", "daily_sales(sales, params)", "build.params", "must be keyword-only", ""),

@@ -83,7 +83,7 @@ def test_without_a_transaction_nothing_is_committed(lake):
 
 def test_silver_keeps_where_each_row_came_from_and_instants_are_utc():
     silver = Table("silver.notes", grain=("id",), columns=NOTES.columns)
-    assert stored_schema(silver).names[-3:] == ["_batch_id", "_file", "_row_id"]
+    assert stored_schema(silver).names[-4:] == ["_batch_id", "_file", "_row_id", "_corrected"]
     assert stored_schema(NOTES).names == ["id", "amount", "times", "is_new", "at"]
     assert arrow_schema(NOTES).field("at").type == pa.timestamp("us", tz="UTC")
     assert arrow_schema(NOTES).field("amount").type == pa.decimal128(18, 4)

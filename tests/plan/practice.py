@@ -74,10 +74,15 @@ def judged(source: str, *batches: int, state: str = "done", **inputs: Any) -> St
 
 
 def built(
-    table: str, versions: Mapping[str, int], *, version: int = 1, roots: Mapping[str, int] | None = None
+    table: str,
+    versions: Mapping[str, int],
+    *,
+    version: int = 1,
+    roots: Mapping[str, int] | None = None,
+    number: int = 1,
 ) -> StepRecord:
     inputs = {"versions": dict(versions), "hash": "as before", "roots": dict(roots or {"silver.sales": 4})}
-    return record(table, inputs=inputs, version_after=version)
+    return record(table, inputs=inputs, version_after=version, number=number)
 
 
 VERSIONS = {"silver.sales": 4, "silver.products": 2, "gold.facts": 1, "gold.cube": 1, "gold.months": 1, "gold.weeks": 1}

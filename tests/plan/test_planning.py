@@ -191,3 +191,12 @@ def test_only_selected_steps_are_planned():
 def test_the_same_facts_give_the_same_plan():
     facts = settled(built("gold.cube", {"gold.facts": 0}), landed("web", 1))
     assert make_plan(CATALOG, ALL, facts) == make_plan(CATALOG, ALL, facts)
+
+
+def test_a_build_that_read_joined_files_saw_nothing_newer_than_the_rows_in_them():
+    read = built("gold.facts", {"silver.sales": 6, "silver.products": 2}, number=9)
+    plan = make_plan(CATALOG, ALL, settled(read))
+    assert (plan.is_empty, plan.release_due) == (True, False)
+    assert (
+        reasons(settled(read, versions=VERSIONS | {"silver.sales": 7}))["gold.facts"] == "changed: silver.sales 6 → 7"
+    )

@@ -41,6 +41,7 @@ def claim(step: Step, step_id: str, context: Context) -> tuple[StepRecord, Slice
         "others": {name: context.lake.version(name) for name in judging(table)},
         "roots": roots(of_rows, steps),
         "hash": judged_by(context.catalog, context.settings, table),
+        "grain": list(table.grain),
     }
     before = context.lake.version(table.name)
     record = StepRecord(context.run_id, step_id, table.name, "", "claimed", step.reason, inputs, before)

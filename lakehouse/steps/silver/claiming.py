@@ -67,6 +67,7 @@ def _inputs(step: Step, sources: Iterable[Source], context: Context, *, facts: F
         "set_apart": sorted(f.sha256 for f in facts.files if f.state in {"withdrawn", "discarded"}),
         "full": step.full,
         "versions_kept": isinstance(context.catalog.table(step.table).write, History),
+        "grain": list(context.catalog.table(step.table).grain),
     }
 
 

@@ -1,0 +1,81 @@
+"""Join small files where there are many, so that readers open few and merges still touch few."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lakehouse import ledger
+from lakehouse.lake import data_files, join_files
+from lakehouse.ledger import Upkeep
+from lakehouse.table import DATE, Merge, Replace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lakehouse.lake import DataFile, Lake
+    from lakehouse.table import Table
+
+MANY = 8
+"""As many small files are left alone: joining them would cost more than it saves before the next ones come."""
+SMALL = 16_000_000
+"""Bytes; below it, opening a file on an object store takes longer than reading it."""
+SMALL_BY_MONTH = 4_000_000
+"""The same for tables whose files begin with a month: those are smaller by intent, so that a merge rewrites little."""
+TARGET = 128_000_000
+"""Bytes that are joined at once and held in memory, where they take about ten times as much; Delta's own usual size."""
+
+
+def compact(lake: Lake, name: str, table: Table | None, *, dry_run: bool = False) -> str:
+    """Join the small files of a table by need; say what was done, empty when nothing was."""
+    column, month = nearness(table), by_month_of(table)
+    found = data_files(lake, name, column)
+    groups = to_join(found, small=SMALL_BY_MONTH if month else SMALL)
+    if not groups:
+        return ""
+    joined = [file for group in groups for file in group]
+    if dry_run:
+        return f"would join {len(joined)} files"
+    before = lake.version(name)
+    made = join_files(lake, name, groups, by_month_of=month)
+    size = sum(file.size for file in joined)
+    ledger.note_upkeep(lake, Upkeep(name, "compact", before, lake.version(name), files=len(joined), bytes=size))
+    return f"joined {len(joined)} files into {made}"
+
+
+def nearness(table: Table | None) -> str:
+    """Return the column whose bounds say which files lie near each other; Bronze, without contract, has batches."""
+    return by_month_of(table) or (table.grain[0] if table else "_batch_id")
+
+
+def by_month_of(table: Table | None) -> str:
+    """Return the date column by which merges of a table find their files; empty where there is none."""
+    if table is None:
+        return ""
+    write = table.write
+    wanted = (write.prune,) if isinstance(write, Merge) else write.by if isinstance(write, Replace) else ()
+    dates = {column.name for column in table.columns if column.type == DATE}
+    return next((name for name in wanted if name in dates), "")
+
+
+def to_join(
+    files: Sequence[DataFile], *, small: int = SMALL, many: int = MANY, target: int = TARGET
+) -> list[list[DataFile]]:
+    """Return groups of small files that lie near each other; none unless there are many. Pure.
+
+    Files without bounds come last. A group is no larger than `target` bytes.
+    """
+    loose = [file for file in files if file.size < small]
+    if len(loose) <= many:
+        return []
+    groups: list[list[DataFile]] = [[]]
+    for file in sorted(loose, key=place):
+        if groups[-1] and sum(each.size for each in groups[-1]) + file.size > target:
+            groups.append([])
+        groups[-1].append(file)
+    return [group for group in groups if len(group) > 1]
+
+
+def place(file: DataFile) -> tuple[bool, str, int, str]:
+    """Order of files by what they hold, then by name; a batch number is ordered as a number."""
+    number = file.low if isinstance(file.low, int) else 0
+    return file.low is None, "" if isinstance(file.low, int) else str(file.low), number, file.path

@@ -1,0 +1,118 @@
+"""Where a person is: which sources name customers of a business, which of their rows are this one's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lakehouse.errors import ConfigError, LakehouseError, Problem
+from lakehouse.lake import literal
+from lakehouse.maintain.forgetting.reading import IDENTITY, Feed
+from lakehouse.settings import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lakehouse.catalog import Catalog
+    from lakehouse.lake import Lake
+    from lakehouse.table import Table
+
+
+@dataclass(frozen=True)
+class Person:
+    """A customer of one business, and what is known of them."""
+
+    system: str
+    customer: str
+    feeds: tuple[Feed, ...]
+    """Sources whose rows may be theirs, those that list people last."""
+    emails: tuple[str, ...] = ()
+    """Addresses in the business's lists of customers, in small letters."""
+    files: tuple[str, ...] = ()
+    """Delivered files that name them."""
+
+    def is_meant(self, lake: Lake, feed: Feed) -> str:
+        """Return the condition on Bronze rows of a source: their number, or their address where no number is given."""
+        number = feed.reads(lake, IDENTITY)
+        meant = f"{number} = {literal(self.customer)}"
+        for column in emails_of(feed.table):
+            if self.emails:
+                listed = ", ".join(map(literal, self.emails))
+                meant += f" OR ({number} IS NULL AND lower({feed.reads(lake, column)}) IN ({listed}))"
+        return f"({meant})"
+
+    def is_theirs(self, table: Table) -> str:
+        """Return the condition on rows of a table of Silver."""
+        meant = f"{IDENTITY} = {literal(self.customer)}"
+        for column in emails_of(table):
+            if self.emails:
+                listed = ", ".join(map(literal, self.emails))
+                meant += f" OR ({IDENTITY} IS NULL AND lower({column}) IN ({listed}))"
+        return f"system = {literal(self.system)} AND ({meant})"
+
+
+def emails_of(table: Table) -> tuple[str, ...]:
+    """Return the columns of a table that hold addresses of people."""
+    return tuple(column.name for column in table.columns if column.pii and column.name.endswith("email"))
+
+
+def find(lake: Lake, catalog: Catalog, *, system: str, customer: str) -> Person:
+    """Return a person as far as Bronze knows them.
+
+    Raises ConfigError for an unknown business, LakehouseError when a source's rows cannot be told apart here.
+    """
+    systems = {source.system for source in catalog.sources.values()}
+    if system not in systems:
+        raise ConfigError([Problem("forget", system, "is the system of no source", nearest(system, systems))])
+    feeds = feeds_of(lake, catalog, system)
+    known = Person(system, customer, feeds)
+    emails = {email for feed in feeds if feed.lists_people for email in addresses(lake, known, feed)}
+    known = Person(system, customer, feeds, tuple(sorted(emails)))
+    files = {file for feed in feeds for file in files_of(lake, known, feed)}
+    return Person(system, customer, feeds, known.emails, tuple(sorted(files)))
+
+
+def feeds_of(lake: Lake, catalog: Catalog, system: str) -> tuple[Feed, ...]:
+    """Return the sources of a business that name customers and have delivered."""
+    mine = [source for _, source in sorted(catalog.sources.items()) if source.system == system]
+    named = [Feed(source, catalog.table(source.feeds)) for source in mine if lake.exists(source.bronze)]
+    if odd := [feed.source.name for feed in named if feed.source.adapter]:
+        raise LakehouseError(f"{', '.join(odd)}: read through an adapter, so their rows cannot be told apart in Bronze")
+    return tuple(sorted((feed for feed in named if feed.source.mapped(IDENTITY)), key=lambda feed: feed.lists_people))
+
+
+def addresses(lake: Lake, person: Person, feed: Feed) -> Sequence[str]:
+    """Return every address that a list of customers ever gave for the person."""
+    found = []
+    for column in emails_of(feed.table):
+        sql = f"SELECT DISTINCT lower({feed.reads(lake, column)}) AS email FROM b WHERE {person.is_meant(lake, feed)}"  # noqa: S608
+        found += [email for email in lake.read(sql, b=feed.source.bronze)["email"].to_pylist() if email]
+    return found
+
+
+def files_of(lake: Lake, person: Person, feed: Feed) -> Sequence[str]:
+    """Return the files of a source that name the person."""
+    sql = f"SELECT DISTINCT _file FROM b WHERE {person.is_meant(lake, feed)}"  # noqa: S608 — quoted
+    found: list[str] = lake.read(sql, b=feed.source.bronze)["_file"].to_pylist()
+    return found
+
+
+def places(lake: Lake, person: Person) -> dict[str, list[tuple[int, int]]]:
+    """Return where the person's rows stand in Bronze, by source: batch and row. One person has few."""
+    found = {}
+    for feed in person.feeds:
+        sql = f"SELECT _batch_id, _row_id FROM b WHERE {person.is_meant(lake, feed)}"  # noqa: S608 — quoted
+        rows = lake.read(sql, b=feed.source.bronze).to_pylist()
+        found[feed.source.name] = [(row["_batch_id"], row["_row_id"]) for row in rows]
+    return found
+
+
+def silver_tables(lake: Lake, catalog: Catalog) -> tuple[Table, ...]:
+    """Return the tables of Silver that name customers."""
+    tables = [catalog.table(name) for name in catalog.order() if name.startswith("silver.") and lake.exists(name)]
+    return tuple(table for table in tables if {"system", IDENTITY} <= set(table.column_names))
+
+
+def gold_tables(lake: Lake, catalog: Catalog) -> tuple[str, ...]:
+    """Return the marts that exist; which of them hold a person, the next build decides."""
+    return tuple(name for name in catalog.order() if name.startswith("gold.") and lake.exists(name))
