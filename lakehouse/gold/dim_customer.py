@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     "gold.dim_customer",
     grain=("system", "customer_key", "valid_from_at"),
     inputs={"customers": "silver.customers"},
+    traces={"customer_key": "customer_id"},
     columns=(
         Column("system", STRING, "Business whose key space this is.", nullable=False),
         Column(

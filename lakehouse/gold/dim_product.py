@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     "gold.dim_product",
     grain=("system", "product_key", "valid_from_at"),
     inputs={"products": "silver.products"},
+    traces={"product_key": "product_id"},
     columns=(
         Column("system", STRING, "Business whose key space this is.", nullable=False),
         Column(

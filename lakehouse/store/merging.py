@@ -42,11 +42,11 @@ def merge(rows: DataFrame, lake: Lake, table: Table, *, app_id: str, within: Wan
             schema = rows.drop(CHANGE).schema.json()
             merge_files(lake, table.name, folder=folder, schema=schema, condition=condition, app_id=app_id)
         else:
-            _merge_delta(rows, lake, table, condition, app_id=app_id)
+            _merge_delta(rows, lake, table, condition=condition, app_id=app_id)
     return commit_of(lake, table.name, app_id)
 
 
-def _merge_delta(rows: DataFrame, lake: Lake, table: Table, condition: str, *, app_id: str) -> None:
+def _merge_delta(rows: DataFrame, lake: Lake, table: Table, *, condition: str, app_id: str) -> None:
     news: dict[str, str | Column] = {name: f"new.{name}" for name in rows.columns if name != CHANGE}
     target = DeltaTable.forPath(rows.sparkSession, lake.path(table.name)).alias("old")
     merging = target.merge(rows.alias("new"), condition)
