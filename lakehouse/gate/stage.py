@@ -10,7 +10,7 @@ from pyspark.sql import Observation
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
-from lakehouse.gate.values import OUTCOMES, RESTORED, Counts
+from lakehouse.gate.values import OUTCOMES, REFAILED, RESTORED, SEEN, Counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +44,7 @@ def stage(rows: DataFrame, *, folder: str, rules: Sequence[Rule], corrections: S
         failed=_of("failed", measures, found),
         outcomes=_of("outcome", measures, found),
         corrected=_of("corrected", measures, found),
+        seen=_of("seen", measures, found),
     )
 
 
@@ -76,6 +77,10 @@ def _measures(rows: DataFrame, rules: Sequence[Rule], corrections: Sequence[str]
         wanted |= {("outcome", name): _times(F.col(OUTCOME) == name) for name in (*OUTCOMES, RESTORED)}
     if "_corrected" in rows.columns:
         wanted |= {("corrected", name): _times(F.array_contains("_corrected", name)) for name in corrections}
+    if SEEN in rows.columns:
+        was_held = F.col(SEEN) == "quarantine"
+        wanted |= {("seen", "table"): _times(F.col(SEEN) == "table"), ("seen", "quarantine"): _times(was_held)}
+        wanted[("seen", REFAILED)] = _times(was_held & (F.col(OUTCOME) == "quarantined"))
     return {key: (f"measure_{number}", column) for number, (key, column) in enumerate(wanted.items())}
 
 

@@ -26,6 +26,8 @@ class Facts:
     hashes: Mapping[str, str] = field(default_factory=dict)
     """Contract, rules, build and params of each table; for Silver also `<table>@<source>`."""
     last_release: Release | None = None
+    pending: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Quarantined rows of `<table>@<source>` by what people decided since: fix, replay, waive, expire."""
 
     def unfinished(self) -> tuple[StepRecord, ...]:
         """Steps that an earlier run left behind."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from lakehouse import landing, ledger
 from lakehouse.landing import Known
 from lakehouse.plan import Facts
+from lakehouse.quarantine import pending
 from lakehouse.steps.context import hashes_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ def gather(lake: Lake, catalog: Catalog, settings: Settings, *, sources: Iterabl
         arrivals={name: look(catalog.sources[name], files, steps) for name in sources},
         hashes=hashes_of(catalog, settings),
         last_release=ledger.newest_release(lake),
+        pending={
+            f"{name}@{source}": found.rows
+            for name in catalog.order()
+            if name.startswith("silver.")
+            for source, found in pending(lake, name).items()
+        },
     )
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from lakehouse.rules import Rule
     from lakehouse.steps.context import Context, Stopwatch
 
+BESIDE = ("again", "moved")
+"""What a step that judges rows again keeps beside its staging."""
+
 
 def audited(
     record: StepRecord,
@@ -83,10 +86,12 @@ def seen(record: StepRecord) -> str:
 
 
 def clear_staging(record: StepRecord, context: Context) -> None:
-    """Remove the staged rows of a step."""
-    files, path = FileSystem.from_uri(context.lake.staging(record.step_id))
-    if files.get_file_info(path).type.name == "Directory":
-        files.delete_dir(path)
+    """Remove the staged rows of a step and what it keeps beside them."""
+    lake, step = context.lake, record.step_id
+    for folder in (lake.staging(step), *(lake.beside_staging(step, name) for name in BESIDE)):
+        files, path = FileSystem.from_uri(folder)
+        if files.get_file_info(path).type.name == "Directory":
+            files.delete_dir(path)
 
 
 def abandon(record: StepRecord, context: Context) -> StepRecord:

@@ -12,13 +12,14 @@ from lakehouse.gate import Counts, stage, staged_rows
 from lakehouse.ledger import Books
 from lakehouse.steps.closing import abandon, audited, conclude, landed, seen
 from lakehouse.steps.context import Stopwatch
-from lakehouse.steps.silver.building import derived_columns, incoming_rows, judged_rows, rules_for, sources_of
+from lakehouse.steps.silver.again import keep_in
+from lakehouse.steps.silver.building import derived_columns, rules_for, sources_of
 from lakehouse.steps.silver.claiming import claim, corrections
+from lakehouse.steps.silver.comparing import compared_rows
 from lakehouse.steps.silver.publishing import books_of, publish
-from lakehouse.steps.silver.restoring import delivered_before
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame
+    from pyspark.sql import Column
 
     from lakehouse.gate import Verdict
     from lakehouse.ledger import StepRecord
@@ -47,7 +48,7 @@ def staged(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord
     table, sources = context.table(record), sources_of(record, context)
     derived = {source.name: derived_columns(source, table) for source in sources}
     counts = stage(
-        judged_rows(record, context, rows_of_step(record, context)),
+        compared_rows(record, context, keep_in(record, context)),
         folder=context.lake.staging(record.step_id),
         rules=rules_for(record, context),
         corrections=corrections(sources, derived, context),
@@ -56,15 +57,6 @@ def staged(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord
     if not (books := books_of(record, context)).balanced:
         raise Unbalanced(record.name, what=f"staged rows do not balance: {books}", landed=landed(record))
     return record
-
-
-def rows_of_step(record: StepRecord, context: Context) -> DataFrame:
-    """Return what the step judges: its batches, and where a file gave way, what others delivered of its lines."""
-    rows, before = incoming_rows(record, context), delivered_before(record, context)
-    if before is None:
-        return rows
-    marked = [frame.withColumn("_again", F.lit(again)) for frame, again in ((rows, False), (before, True))]
-    return marked[0].unionByName(marked[1])
 
 
 def audit(record: StepRecord, context: Context) -> Verdict:
