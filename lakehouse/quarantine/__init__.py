@@ -1,6 +1,6 @@
 """Rows that no rule let through: kept as delivered, with the rules they broke and what people decided."""
 
-from lakehouse.quarantine.commands import Command, act
+from lakehouse.quarantine.commands import ACTIONS, Command, act
 from lakehouse.quarantine.contract import quarantine_of
 from lakehouse.quarantine.decisions import AGREED, GIVEN_UP, HELD, fixes_of, newest_decisions
 from lakehouse.quarantine.discard import discard
@@ -8,6 +8,7 @@ from lakehouse.quarantine.pending import Pending, pending
 from lakehouse.quarantine.rows import ROW, discarded_rows, quarantined_rows
 
 __all__ = [
+    "ACTIONS",
     "AGREED",
     "GIVEN_UP",
     "HELD",
