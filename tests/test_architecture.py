@@ -81,6 +81,7 @@ CONTROL_VALUES = {
     ("lakehouse/steps/bronze.py", "collect"): "one number per file of a batch, 100,000 at most",
     ("lakehouse/steps/silver/__init__.py", "collect"): "one row: the file with the largest share of bad rows",
     ("lakehouse/steps/silver/publishing.py", "collect"): "one row: the bounds of one column",
+    ("lakehouse/steps/silver/rehearsing.py", "collect"): "one number per day and outcome, 100,000 at most",
 }
 """(file, call) -> why the value is bounded."""
 
