@@ -63,7 +63,7 @@ class Command:
     @property
     def wanted(self) -> Wanted:
         """The rows that it is about."""
-        before = older_than(self.days, ledger.now()) if self.days else None
+        before = older_than(self.days, ledger.now()) if self.days is not None else None
         return Wanted(self.source, self.rule, self.status, before, batch=self.batch, row=self.row, file=self.file)
 
 

@@ -12,6 +12,7 @@ from run.tills import DESK, DESK_HEAD, SALES, TILL_HEAD, TILLS, Sold, books, csv
 from lakehouse import ledger
 from lakehouse.catalog import load_conf
 from lakehouse.quarantine import Command, act
+from lakehouse.steps.silver import publishing
 
 pytestmark = pytest.mark.full
 
@@ -138,12 +139,39 @@ def test_the_books_of_all_runs_add_up(loop):
     assert len(published(loop.engine)) == published_rows + restored
 
 
-def test_taken_up_once(loop, monkeypatch, spark):
+def test_giving_up_judges_nothing_and_is_taken_up_once(loop, monkeypatch, spark):
     engines.share_session(monkeypatch, spark)
     engine = loop.engine.with_lake("once")
-    before = len(ledger.steps(engine.lake))
+    before = published(engine)
+    decide(engine, "expire", source="tills", rule="sold_at.parses", days=0)
     assert engine.run(*SILVER) == 0
-    assert len(ledger.steps(engine.lake)) == before
+    assert engine.last("silver.sales", "tills").reason == "1 expired"
+    assert books(engine, "tills") == {}
+    assert [row for row in held(engine) if row[3] in {"waived", "expired"}] == [
+        ("tills", 1, 3, "waived", 1), ("tills", 1, 6, "expired", 1),
+    ]  # fmt: skip
+    assert published(engine) == before
+    steps = len(ledger.steps(engine.lake))
+    assert engine.run(*SILVER) == 0
+    assert len(ledger.steps(engine.lake)) == steps
+
+
+def test_a_run_that_ended_between_its_two_commits_is_finished_by_the_next(loop, monkeypatch, spark):
+    engines.share_session(monkeypatch, spark)
+    engine, undisturbed = loop.engine.with_lake("ended"), loop.engine.with_lake("undisturbed")
+    for one in (engine, undisturbed):
+        decide(one, "fix", source="tills", batch=1, row=4, fixes=("unit_price=3.50",), note="no discount")
+        decide(one, "fix", source="tills", batch=1, row=0, fixes=("quantity=one",), note="cannot be read after all")
+    assert undisturbed.run(*SILVER) == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "publish_good", lambda *_: 1 / 0)
+        assert engine.run(*SILVER) == 1
+    assert engine.last("silver.sales", "tills").state == "audited"
+    assert engine.run(*SILVER) == 0
+    assert engine.last("silver.sales", "tills").state == "done"
+    assert (published(engine), held(engine)) == (published(undisturbed), held(undisturbed))
+    assert books(engine, "tills") == {"read": 2, "published": 1, "quarantined": 1, "replaced": 2}
+    assert list((engine.lake_folder / "staging").iterdir()) == []
 
 
 def test_a_full_refresh_keeps_what_was_decided_and_gives_the_same_rows(loop, monkeypatch, spark):

@@ -14,6 +14,7 @@ from lakehouse.lake import stored_schema
 from lakehouse.steps.silver.again import MOVED, moved_rows, rows_again
 from lakehouse.steps.silver.building import incoming_rows, judged_rows, published_rows, with_verdict
 from lakehouse.steps.silver.restoring import delivered_before, giving_way, is_of_replaced_file
+from lakehouse.table import Merge
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -27,8 +28,8 @@ def compared_rows(record: StepRecord, context: Context, keep: Keep) -> DataFrame
     """Return every row of the step with what becomes of it; what publishing needs beside them is kept."""
     again, target = rows_again(record, context, keep), published_rows(record, context)
     moved = None
-    if again is not None and target is not None:
-        table = context.table(record)
+    table = context.table(record)
+    if again is not None and target is not None and isinstance(table.write, Merge):
         moved = keep(moved_rows(with_verdict(record, context, again), target, table), MOVED)
         target = target.join(moved.select(*table.grain), on=list(table.grain), how="left_anti").select(*target.columns)
     lines = giving_way(record, context, moved)
