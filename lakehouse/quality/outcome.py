@@ -20,6 +20,8 @@ ARRIVAL = ("_arrival", "_batch_id", "_file", "_row_id")
 NOT_CONTENT = ("source",)
 AGAIN = "_again"
 """Marks rows that an earlier step judged and that are no rows of this step; where none is one, it is missing."""
+SEEN = "_seen"
+"""Where an earlier step had put a row that is judged again; NULL for a new one."""
 GIVES_WAY = "_gives_way"
 """Marks rows of the table that stay only if a row of this step says the same."""
 
@@ -124,20 +126,21 @@ def against_target(rows: DataFrame, table: Table, target: DataFrame) -> DataFram
 
 
 def compared_outcome(rows: DataFrame, merge: Merge, meets: Column) -> Column:
-    """What becomes of a newest row beside the published one; a row is never older than itself."""
-    old_gives_way = F.col(f"_old_{GIVES_WAY}") if f"_old_{GIVES_WAY}" in rows.columns else None
-    older = is_older(merge)
-    if "_old__arrival" in rows.columns and "_seen" in rows.columns:
-        older = older | arrived_before(merge)
-    stays = ~old_gives_way if old_gives_way is not None else F.lit(col=True)
+    """What becomes of a newest row beside the published one; a row is never older than itself.
+
+    Rows that an earlier step judged are news only where no published row stays that has their key.
+    """
+    marked = f"_old_{GIVES_WAY}" in rows.columns
+    older = is_older(merge) | arrived_before(merge) if marked and SEEN in rows.columns else is_older(merge)
+    stays = meets & ~F.col(f"_old_{GIVES_WAY}") if marked else meets
     outcome = (
         F.when(meets & (F.col("_content") == F.col("_old_content")), "duplicate")
-        .when(meets & stays & older & ~same_place(), "superseded")
+        .when(stays & older & ~same_place(), "superseded")
         .otherwise("published")
     )
     if AGAIN not in rows.columns:
         return outcome
-    known = meets & stays if old_gives_way is not None else F.lit(col=False)
+    known = stays if marked else F.lit(col=False)
     return F.when(F.col(AGAIN), F.when(known, "duplicate").otherwise("published")).otherwise(outcome)
 
 
@@ -150,7 +153,7 @@ def same_place() -> Column:
 def arrived_before(merge: Merge) -> Column:
     """A row judged again came before the published one of another source, which says as new a thing."""
     as_new = (F.col(name).eqNullSafe(F.col(f"_old_{name}")) for name in merge.newest)
-    came = F.col("_seen").isNotNull() & (F.col("source") != F.col("_old_source"))
+    came = F.col(SEEN).isNotNull() & (F.col("source") != F.col("_old_source"))
     return reduce(and_, as_new, came & (F.col("_arrival") < F.col("_old__arrival")))
 
 
