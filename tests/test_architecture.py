@@ -83,6 +83,7 @@ CONTROL_VALUES = {
     ("lakehouse/steps/gold/claiming.py", "collect"): "touched keys, 10,000 at most",
     ("lakehouse/steps/silver/publishing.py", "collect"): "days of one column, 10,000 at most",
     ("lakehouse/steps/silver/versions.py", "collect"): "one row: how many of the published rows stand in the table",
+    ("lakehouse/steps/silver/rehearsing.py", "collect"): "one number per day and outcome, 100,000 at most",
 }
 """(file, call) -> why the value is bounded."""
 

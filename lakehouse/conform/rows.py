@@ -24,23 +24,30 @@ if TYPE_CHECKING:
     from lakehouse.settings.values import Source
     from lakehouse.table import Table
 
+FIXES = "_fixes"
 NO_REFERENCES: Mapping[str, DataFrame] = MappingProxyType({})
 
 
 def conform(
-    bronze: DataFrame, source: Source, table: Table, *, references: Mapping[str, DataFrame] = NO_REFERENCES
+    bronze: DataFrame,
+    source: Source,
+    table: Table,
+    *,
+    references: Mapping[str, DataFrame] = NO_REFERENCES,
+    fixes: DataFrame | None = None,
 ) -> DataFrame:
     """Every contract column of `table`, typed, and what happened on the way; one lazy plan, nothing is run.
 
     Per column, in this order: trim, drop_suffix, nulls, spellings, near, case, parse. Keys of `spellings` and words
     of `nulls` match ignoring case. A contract column that is not mapped is a typed NULL.
+    `fixes`: `_batch_id _row_id _fixes` (text by contract column), read in the place of what was delivered.
 
     Beside the contract: `_batch_id _file _row_id` and, where Bronze has it, `_ingested_at`; `_raw` (struct of all
     delivered columns); `_broken` (ids `<column>.parses` of what was delivered but could not be read); `_corrected`
     (ids of corrections_of); `_repeated` (identical to an earlier row of the same file, where the source drops these).
     Raises ConfigError for a mapped header that is not delivered. The session must be in UTC.
     """
-    delivered = adapted(bronze, source)
+    delivered = fixed(adapted(bronze, source), fixes)
     targets = targets_of(source, table)
     check(targets, delivered.schema, source)
     rows = spelled(texts(delivered, source, targets), targets)
@@ -58,16 +65,25 @@ def adapted(bronze: DataFrame, source: Source) -> DataFrame:
     return rows
 
 
+def fixed(delivered: DataFrame, fixes: DataFrame | None) -> DataFrame:
+    """Put the texts that people decided on beside what was delivered."""
+    if fixes is None:
+        return delivered
+    return delivered.join(F.broadcast(fixes), on=["_batch_id", "_row_id"], how="left")
+
+
 def texts(delivered: DataFrame, source: Source, targets: Sequence[Target]) -> DataFrame:
     """One text column per target; the delivered columns go on inside `_raw`."""
     told = [named(name) for name in delivered.columns if not name.startswith("_") or name == "_rescued"]
     columns = [*map(F.col, kept(delivered)), F.struct(*told).alias("_raw")]
     if source.identical_rows == "drop":
         columns.append(fingerprint([*map(F.col, KEPT[:2]), *told]).alias(TOLD))
+    if FIXES in delivered.columns:
+        columns.append(F.col(FIXES))
     origins = {target.origin: origin_of(target, delivered) for target in targets}
     rows = delivered.select(*columns, *[trimmed(column).alias(name) for name, column in origins.items()])
-    meant = [meant_text(named(target.origin), target.mapped).alias(target.text) for target in targets]
-    return rows.select(*[name for name in rows.columns if name not in origins], *meant)
+    meant = [meant_text(text_of(target, rows), target.mapped).alias(target.text) for target in targets]
+    return rows.select(*[name for name in rows.columns if name not in origins and name != FIXES], *meant)
 
 
 def kept(rows: DataFrame) -> tuple[str, ...]:
@@ -81,6 +97,14 @@ def origin_of(target: Target, delivered: DataFrame) -> Column:
     if mapped.value is not None:
         return F.lit(mapped.value)
     return named(bronze_column(delivered.schema, mapped.origin) or mapped.origin)
+
+
+def text_of(target: Target, rows: DataFrame) -> Column:
+    """Trimmed text of a target: what a person decided on, else what was delivered."""
+    delivered = named(target.origin)
+    if FIXES not in rows.columns:
+        return delivered
+    return F.coalesce(trimmed(F.try_element_at(FIXES, F.lit(target.name))), delivered)
 
 
 def named(name: str) -> Column:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lakehouse.gate.values import Judged, RuleResult, State, Verdict
+from lakehouse.gate.values import REFAILED, Judged, RuleResult, State, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -92,12 +92,16 @@ def table_verdict(rule: Rule, fact: Fact) -> RuleVerdict:
 
 
 def over_ceiling(counts: Counts, ceiling: float) -> list[str]:
-    """Say so when more rows are quarantined than the table allows (`ceiling`: a share between 0 and 1)."""
-    quarantined = counts.quarantined
-    if quarantined <= FEW_ROWS or quarantined <= ceiling * counts.incoming:
+    """Say so when more rows are quarantined than the table allows (`ceiling`: a share between 0 and 1).
+
+    Rows that come from the quarantine and go back there say nothing about what was delivered.
+    """
+    quarantined = counts.quarantined - counts.seen.get(REFAILED, 0)
+    rows = counts.incoming - counts.seen.get("quarantine", 0)
+    if quarantined <= FEW_ROWS or quarantined <= ceiling * rows:
         return []
-    share = percent(quarantined, counts.incoming)
-    return [f"{share} of {counts.incoming:,} rows are quarantined (ceiling {ceiling * 100:g} %)"]
+    share = percent(quarantined, rows)
+    return [f"{share} of {rows:,} rows are quarantined (ceiling {ceiling * 100:g} %)"]
 
 
 def corrections(counts: Counts) -> tuple[RuleResult, ...]:

@@ -10,7 +10,7 @@ from pyspark.sql import Observation
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
-from lakehouse.gate.values import OUTCOMES, OUTSIDE, Counts
+from lakehouse.gate.values import OUTCOMES, OUTSIDE, REFAILED, SEEN, Counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +51,7 @@ def stage(
         failed=_of("failed", measures, found),
         outcomes=_of("outcome", measures, found),
         corrected=_of("corrected", measures, found),
+        seen=_of("seen", measures, found),
     )
 
 
@@ -84,6 +85,10 @@ def _measures(rows: DataFrame, rules: Sequence[Rule], corrections: Sequence[str]
     if "_corrected" in rows.columns:
         counts = _came_in(rows)
         wanted |= {("corrected", name): _times(counts & F.array_contains("_corrected", name)) for name in corrections}
+    if SEEN in rows.columns:
+        was_held = F.col(SEEN) == "quarantine"
+        wanted |= {("seen", "table"): _times(F.col(SEEN) == "table"), ("seen", "quarantine"): _times(was_held)}
+        wanted[("seen", REFAILED)] = _times(was_held & (F.col(OUTCOME) == "quarantined"))
     return {key: (f"measure_{number}", column) for number, (key, column) in enumerate(wanted.items())}
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 OUTCOMES = ("published", "quarantined", "duplicate", "superseded")
 """What can become of a row that came in."""
 
+SEEN = "_seen"
+"""Where an earlier step had put a row that is judged again: `table` or `quarantine`; NULL for a new row."""
+REFAILED = "refailed"
+
 RESTORED = "restored"
 """A row judged by an earlier step, published because the file that its line was published from gave way."""
 
@@ -38,6 +42,8 @@ class Counts:
     """Rows by outcome; empty where staging has no outcomes."""
     corrected: Mapping[str, int] = field(default_factory=dict)
     """Rows put right, by the id of the correction."""
+    seen: Mapping[str, int] = field(default_factory=dict)
+    """Rows judged again, by where they were, and `refailed`: those from the quarantine that go back there."""
 
     def to_json(self) -> str:
         """Return the text that the ledger keeps."""
@@ -52,6 +58,11 @@ class Counts:
     def quarantined(self) -> int:
         """Rows on their way to the quarantine."""
         return self.outcomes.get("quarantined", 0)
+
+    @property
+    def replayed(self) -> int:
+        """Rows that an earlier step had judged."""
+        return self.seen.get("table", 0) + self.seen.get("quarantine", 0)
 
     @property
     def incoming(self) -> int:

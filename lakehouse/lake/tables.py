@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, QueryBuilder, Schema, write_deltalake
@@ -38,6 +38,10 @@ class Lake:
     def staging(self, step_id: str) -> str:
         """Where a step keeps its rows until they are published."""
         return f"{self.root}/staging/{step_id}"
+
+    def beside_staging(self, step_id: str, name: str) -> str:
+        """Where a step keeps what it will need to publish them."""
+        return f"{self.staging(step_id)}-{name}"
 
     def exists(self, table: str) -> bool:
         """Whether the table has been created."""
@@ -91,14 +95,19 @@ class Lake:
     def append(
         self, table: Table, rows: Sequence[Mapping[str, Any]], *, about: Mapping[str, str] | None = None
     ) -> None:
-        """Append rows of a contract in one commit, retried when another process commits at the same moment."""
+        """Append rows of a contract in one commit, retried when another process commits at the same moment.
+
+        Columns that the contract has got since the table was created are added to it.
+        """
         if not self.exists(table.name):
             self.create(table)
         batch = pa.Table.from_pylist([dict(row) for row in rows], schema=arrow_schema(table))
+        merging: Literal["merge"] | None = "merge" if set(batch.column_names) - set(self.columns(table.name)) else None
         for attempt in range(RETRIES):
             try:
+                known = CommitProperties(dict(about or {}))
                 write_deltalake(
-                    self.path(table.name), batch, mode="append", commit_properties=CommitProperties(dict(about or {}))
+                    self.path(table.name), batch, mode="append", schema_mode=merging, commit_properties=known
                 )
             except CommitFailedError:
                 if attempt == RETRIES - 1:
@@ -119,6 +128,10 @@ class Lake:
         """How many rows a version has, as the log's statistics say."""
         counted = pa.table(self.open(table, version).get_add_actions(flatten=True))["num_records"]
         return int(sum(rows or 0 for rows in counted.to_pylist()))
+
+    def columns(self, table: str) -> tuple[str, ...]:
+        """Names of the columns that a table has, which an older one may have fewer of than its contract."""
+        return tuple(field.name for field in self.open(table).schema().fields)
 
     def column_comments(self, table: str) -> dict[str, str]:
         """Comment of each column, in order; the column's own name where it has none."""

@@ -33,6 +33,8 @@ class Books:
     replaced: int = 0
     """Rows of the table that gave way; outside the balance."""
     corrected: int = 0
+    replayed: int = 0
+    """Rows of those read that an earlier step had judged."""
 
     @property
     def balanced(self) -> bool:
@@ -84,7 +86,7 @@ class StepRecord:
 
 def step_record(row: Mapping[str, Any]) -> StepRecord:
     """Read a row of `ops.steps` back."""
-    books = Books(**{f.name: row[f.name] or 0 for f in fields(Books)})
+    books = Books(**{f.name: row.get(f.name) or 0 for f in fields(Books)})
     plain = {f.name: row[f.name] for f in fields(StepRecord) if f.name not in {"books", "inputs"}}
     return StepRecord(**plain, books=books, inputs=json.loads(row["inputs"] or "{}"))
 

@@ -31,5 +31,6 @@ steps = Table(
         Column("error", STRING, "What went wrong."),
         Column("docs", STRING, "Page of the data docs, relative to their root."),
         Column("counts", STRING, "Counts of the staged rows, as JSON."),
+        Column("replayed", LONG, "Rows of those read that an earlier step had judged."),
     ),
 )

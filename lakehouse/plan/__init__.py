@@ -1,5 +1,6 @@
 """What a run will do, and why: pure values that `--dry-run` prints and a run executes."""
 
+from lakehouse.plan.backfilling import DAY, Days, backfill_plan, tables_by_day
 from lakehouse.plan.facts import Facts
 from lakehouse.plan.planning import changed_inputs, feeds, make_plan, release_due, whole_because
 from lakehouse.plan.releasing import next_tables
@@ -7,15 +8,19 @@ from lakehouse.plan.selection import Selection
 from lakehouse.plan.steps import Plan, Step, table_of
 
 __all__ = [
+    "DAY",
+    "Days",
     "Facts",
     "Plan",
     "Selection",
     "Step",
+    "backfill_plan",
     "changed_inputs",
     "feeds",
     "make_plan",
     "next_tables",
     "release_due",
     "table_of",
+    "tables_by_day",
     "whole_because",
 ]

@@ -31,6 +31,8 @@ class Facts:
     last_release: Release | None = None
     schemas: Mapping[str, Mapping[str, DataType]] = field(default_factory=dict)
     """Columns of each Silver and Gold table that exists, as they are stored."""
+    pending: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Quarantined rows of `<table>@<source>` by what people decided since: fix, replay, waive, expire."""
 
     def unfinished(self) -> tuple[StepRecord, ...]:
         """Steps that an earlier run left behind."""

@@ -71,13 +71,21 @@ def bronze_step(source: Source, facts: Facts) -> Step | None:
 
 
 def silver_step(table: str, source: Source, facts: Facts, *, after: tuple[str, ...]) -> Step | None:
-    """Judge the batches that wait, and those that this run lands."""
-    waiting = facts.waiting(table, source.name)
+    """Judge the batches that wait, those that this run lands, and what people decided about the quarantine."""
+    waiting, decided = facts.waiting(table, source.name), taken_up(facts.pending.get(f"{table}@{source.name}", {}))
     if source.bronze not in after and not waiting:
-        return None
+        return Step(table, ", ".join(decided), source=source.name, after=after) if decided else None
     retried = {b for r in facts.blocked(table, source.name) for b in r.inputs["batches"][source.name]} & set(waiting)
     reason = "held rows may pass now" if retried else "new rows"
-    return Step(table, reason, source=source.name, batches=waiting, after=after)
+    return Step(table, ", ".join((reason, *decided)), source=source.name, batches=waiting, after=after)
+
+
+def taken_up(pending: Mapping[str, int]) -> tuple[str, ...]:
+    """Say what people decided about quarantined rows: `12 quarantined rows to judge again`, `3 waived`."""
+    again = pending.get("fix", 0) + pending.get("replay", 0)
+    judged = (f"{again:,} quarantined rows to judge again",) if again else ()
+    given_up = (("waive", "waived"), ("expire", "expired"))
+    return judged + tuple(f"{pending[action]:,} {state}" for action, state in given_up if pending.get(action))
 
 
 def full_silver_step(table: str, catalog: Catalog, facts: Facts, *, after: tuple[str, ...]) -> Step | None:

@@ -21,6 +21,8 @@ class Step:
     """Bronze: what will be landed."""
     batches: tuple[int, ...] = ()
     """Silver: batches known to be waiting; more may land in the same run."""
+    days: tuple[str, ...] = ()
+    """Silver: first and last of the days that are judged again (yyyy-MM-dd); empty: what waits is judged."""
     after: tuple[str, ...] = ()
     """Planned steps that it waits for."""
     full: bool = False
@@ -77,6 +79,8 @@ HEAD = ("step", "reads", "because")
 def _range(step: Step) -> str:
     if step.files:
         return f"{len(step.files)} files, {sum(found.size for found in step.files) / 1e6:,.1f} MB"
+    if step.days:
+        return " to ".join(dict.fromkeys(step.days))
     if step.batches:
         return "batches " + ", ".join(map(str, step.batches))
     if step.scope:

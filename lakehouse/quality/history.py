@@ -13,7 +13,7 @@ from pyspark.sql import Window
 from pyspark.sql import functions as F
 
 from lakehouse.columns import beginning
-from lakehouse.quality.outcome import ARRIVAL, first_look
+from lakehouse.quality.outcome import AGAIN, ARRIVAL, first_look
 from lakehouse.table import History, Table
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def with_versions(rows: DataFrame, table: Table, known: DataFrame | None) -> Dat
     inside = F.when(F.col("_is_head"), "published").otherwise(F.col("_outcome"))
     told = settled.withColumn("_outcome", F.when(F.col("_comes_in"), inside).otherwise(outside))
     whole = told.where(F.col("_outcome").isNotNull()).withColumn("_old_prune", F.lit(None).cast("date"))
-    return whole.drop("_is_head", *OF_STATEMENT)
+    return whole.drop("_is_head", AGAIN, *OF_STATEMENT)
 
 
 def spoken() -> Column:

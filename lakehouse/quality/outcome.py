@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
 from pyspark.sql import Window
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
 ARRIVAL = ("_arrival", "_batch_id", "_file", "_row_id")
 NOT_CONTENT = ("source",)
 AGAIN = "_again"
-"""Marks rows that an earlier step judged; where no row is one, the column is missing."""
+"""Marks rows that an earlier step judged and that are no rows of this step; where none is one, it is missing."""
+SEEN = "_seen"
+"""Where an earlier step had put a row that is judged again; NULL for a new one."""
+GIVES_WAY = "_gives_way"
+"""Marks rows of the table that stay only if a row of this step says the same."""
 
 
 def with_outcome(rows: DataFrame, table: Table, target: DataFrame | None) -> DataFrame:
@@ -27,9 +33,9 @@ def with_outcome(rows: DataFrame, table: Table, target: DataFrame | None) -> Dat
     duplicate; broken → quarantined; then by key: same content → duplicate, older → superseded, else published.
     """
     judged = rows.withColumn("_outcome", first_look()).withColumn("_content", content_of(table))
-    ranked = judged.transform(among_themselves, table).transform(only_restored)
+    ranked = judged.transform(among_themselves, table).transform(without_old_news)
     compared = against_nothing(ranked) if target is None else against_target(ranked, table, target)
-    return compared.drop("_content", "_arrival", "_repeated", AGAIN)
+    return only_restored(compared).drop("_content", "_arrival", "_repeated", AGAIN)
 
 
 def first_look() -> Column:
@@ -37,11 +43,16 @@ def first_look() -> Column:
     return F.when(F.col("_repeated"), "duplicate").when(F.size("_broken") > 0, "quarantined")
 
 
-def only_restored(rows: DataFrame) -> DataFrame:
+def without_old_news(rows: DataFrame) -> DataFrame:
     """Of rows that an earlier step judged, leave those that come first now; the others are no news."""
+    return rows.where(~F.col(AGAIN) | F.col("_outcome").isNull()) if AGAIN in rows.columns else rows
+
+
+def only_restored(rows: DataFrame) -> DataFrame:
+    """Call the rows that an earlier step judged and that are published now `restored`; drop those that are not."""
     if AGAIN not in rows.columns:
         return rows
-    news = rows.where(~F.col(AGAIN) | F.col("_outcome").isNull())
+    news = rows.where(~F.col(AGAIN) | is_published())
     return news.withColumn("_outcome", F.when(F.col(AGAIN), "restored").otherwise(F.col("_outcome")))
 
 
@@ -90,9 +101,13 @@ def against_nothing(rows: DataFrame) -> DataFrame:
 
 
 def against_target(rows: DataFrame, table: Table, target: DataFrame) -> DataFrame:
-    """Compare each newest row with the published row of its key."""
+    """Compare each newest row with the published row of its key.
+
+    `target` may carry `_gives_way` and `_arrival`, where rows are judged again.
+    """
     merge = table.write if isinstance(table.write, Merge) else Merge()
     kept = [*merge.newest, "source", "_batch_id", "_file", "_row_id"]
+    kept += [name for name in (GIVES_WAY, "_arrival") if name in target.columns]
     prune = F.col(merge.prune) if merge.prune else F.lit(None).cast("date")
     old = target.select(
         *table.grain,
@@ -101,18 +116,45 @@ def against_target(rows: DataFrame, table: Table, target: DataFrame) -> DataFram
         content_of(table).alias("_old_content"),
     )
     meets = F.col("_old_content").isNotNull()
-    outcome = (
-        F.when(meets & (F.col("_content") == F.col("_old_content")), "duplicate")
-        .when(meets & is_older(merge), "superseded")
-        .otherwise("published")
-    )
+    compared = rows.join(old, on=list(table.grain), how="left")
     return (
-        rows.join(old, on=list(table.grain), how="left")
-        .withColumn("_outcome", F.coalesce("_outcome", outcome))
+        compared.withColumn("_outcome", F.coalesce("_outcome", compared_outcome(compared, merge, meets)))
         .withColumn("_replaces", meets & is_published())
         .withColumn("_old_prune", F.when(F.col("_replaces"), F.col("_old_prune")))
         .drop("_old_content", *(f"_old_{name}" for name in kept))
     )
+
+
+def compared_outcome(rows: DataFrame, merge: Merge, meets: Column) -> Column:
+    """What becomes of a newest row beside the published one; a row is never older than itself.
+
+    Rows that an earlier step judged are news only where no published row stays that has their key.
+    """
+    marked = f"_old_{GIVES_WAY}" in rows.columns
+    older = is_older(merge) | arrived_before(merge) if marked and SEEN in rows.columns else is_older(merge)
+    stays = meets & ~F.col(f"_old_{GIVES_WAY}") if marked else meets
+    outcome = (
+        F.when(meets & (F.col("_content") == F.col("_old_content")), "duplicate")
+        .when(stays & older & ~same_place(), "superseded")
+        .otherwise("published")
+    )
+    if AGAIN not in rows.columns:
+        return outcome
+    known = stays if marked else F.lit(col=False)
+    return F.when(F.col(AGAIN), F.when(known, "duplicate").otherwise("published")).otherwise(outcome)
+
+
+def same_place() -> Column:
+    """The published row is an earlier reading of this very row."""
+    same = (F.col(name) == F.col(f"_old_{name}") for name in ("source", "_batch_id", "_file", "_row_id"))
+    return reduce(and_, same)
+
+
+def arrived_before(merge: Merge) -> Column:
+    """A row judged again came before the published one of another source, which says as new a thing."""
+    as_new = (F.col(name).eqNullSafe(F.col(f"_old_{name}")) for name in merge.newest)
+    came = F.col(SEEN).isNotNull() & (F.col("source") != F.col("_old_source"))
+    return reduce(and_, as_new, came & (F.col("_arrival") < F.col("_old__arrival")))
 
 
 def is_older(merge: Merge) -> Column:

@@ -1,8 +1,26 @@
-"""Rows that no rule let through: kept as delivered, with the rules they broke."""
+"""Rows that no rule let through: kept as delivered, with the rules they broke and what people decided."""
 
-from lakehouse.quarantine.commands import Command, act
+from lakehouse.quarantine.commands import ACTIONS, Command, act
 from lakehouse.quarantine.contract import quarantine_of
+from lakehouse.quarantine.decisions import AGREED, GIVEN_UP, HELD, fixes_of, newest_decisions
 from lakehouse.quarantine.discard import discard
-from lakehouse.quarantine.rows import discarded_rows, quarantined_rows
+from lakehouse.quarantine.pending import Pending, pending
+from lakehouse.quarantine.rows import ROW, discarded_rows, quarantined_rows
 
-__all__ = ["Command", "act", "discard", "discarded_rows", "quarantine_of", "quarantined_rows"]
+__all__ = [
+    "ACTIONS",
+    "AGREED",
+    "GIVEN_UP",
+    "HELD",
+    "ROW",
+    "Command",
+    "Pending",
+    "act",
+    "discard",
+    "discarded_rows",
+    "fixes_of",
+    "newest_decisions",
+    "pending",
+    "quarantine_of",
+    "quarantined_rows",
+]

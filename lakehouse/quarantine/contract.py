@@ -17,6 +17,7 @@ COLUMNS = (
     Column("contract_hash", STRING, "Rules and mapping that it was judged by.", nullable=False),
     Column("first_seen_at", INSTANT, "Start of the step that first judged it.", nullable=False, unit="UTC"),
     Column("last_seen_at", INSTANT, "Start of the step that last judged it.", nullable=False, unit="UTC"),
+    Column("decision", STRING, "Newest decision that a run took up."),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -36,12 +36,29 @@ class Wanted:
     status: str = ""
     before: datetime | None = None
     """Rows that a step first judged no later than this."""
+    batch: int | None = None
+    row: int | None = None
+    file: str = ""
+    """A whole path, or the end of one after a slash."""
+
+    def __str__(self) -> str:
+        said = {field.name: getattr(self, field.name) for field in fields(self)}
+        return " ".join(f"{name}={value}" for name, value in said.items() if value not in ("", None))
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is said at all."""
+        return bool(str(self))
 
     def condition(self) -> str:
         """Return the SQL condition on a quarantine."""
         said = [
             f"{name} = {literal(value)}" for name, value in (("source", self.source), ("status", self.status)) if value
         ]
+        numbers = (("_batch_id", self.batch), ("_row_id", self.row))
+        said += [f"{name} = {number}" for name, number in numbers if number is not None]
+        if self.file:
+            said.append(f"(_file = {literal(self.file)} OR ends_with(_file, {literal('/' + self.file)}))")
         if self.rule:
             said.append(f"array_has(string_to_array(broken, ','), {literal(self.rule)})")
         if self.before:
@@ -57,25 +74,26 @@ def older_than(days: int, now: datetime) -> datetime:
 def listed(lake: Lake, tables: Sequence[str], wanted: Wanted) -> str:
     """Return how many rows each rule holds, by table, source and status, and when the oldest came."""
     lines = [("table", "source", "rule", "status", "rows", "oldest")]
-    for table, row in _read(lake, tables, BY_RULE.format(where=wanted.condition())):
+    for table, row in read_each(lake, tables, BY_RULE.format(where=wanted.condition())):
         lines.append(
             (table, row["source"], row["rule"], row["status"], f"{row['rows']:,}", f"{row['oldest']:%Y-%m-%d}")
         )
-    return _aligned(lines)
+    return aligned(lines)
 
 
 def shown(lake: Lake, tables: Sequence[str], wanted: Wanted, *, limit: int, with_values: bool = False) -> str:
     """Return rows one by one, at most `limit` of each table; their text only when asked for: it may name people."""
     sql = ONE_BY_ONE.format(where=wanted.condition(), limit=limit, raw=", raw" if with_values else "")
     lines = [("table", "source", "batch", "row", "file", "broken", "status", "attempts", "first seen", "")]
-    for table, row in _read(lake, tables, sql):
+    for table, row in read_each(lake, tables, sql):
         place = (str(row["_batch_id"]), str(row["_row_id"]), row["_file"].rpartition("/")[2])
         state = (row["status"], str(row["attempts"]), f"{row['first_seen_at']:%Y-%m-%d %H:%M}")
         lines.append((table, row["source"], *place, row["broken"], *state, row.get("raw", "")))
-    return _aligned(lines)
+    return aligned(lines)
 
 
-def _read(lake: Lake, tables: Sequence[str], sql: str) -> list[tuple[str, dict[str, Any]]]:
+def read_each(lake: Lake, tables: Sequence[str], sql: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return what a question (`q` is a quarantine) gives for each Silver table that has one, with the table's name."""
     found = []
     for table in tables:
         name = quarantine_of(table).name
@@ -84,7 +102,8 @@ def _read(lake: Lake, tables: Sequence[str], sql: str) -> list[tuple[str, dict[s
     return found
 
 
-def _aligned(lines: Sequence[Sequence[str]]) -> str:
+def aligned(lines: Sequence[Sequence[str]]) -> str:
+    """Return lines of words as columns; a head alone says that nothing is held."""
     if len(lines) == 1:
         return "nothing is held"
     widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]

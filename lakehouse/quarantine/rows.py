@@ -48,5 +48,6 @@ def _as_contract(rows: DataFrame, record: StepRecord, *, broken: Column, status:
         "contract_hash": F.lit(record.inputs["hash"]),
         "first_seen_at": seen,
         "last_seen_at": seen,
+        "decision": F.lit(None),
     }
     return rows.select(*[given.get(c.name, F.col(c.name)).cast(c.type).alias(c.name) for c in COLUMNS])

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from lakehouse import ledger
 from lakehouse.catalog import load_conf
 from lakehouse.lake import Lake
-from lakehouse.plan import Plan, feeds, make_plan, next_tables, release_due, table_of
+from lakehouse.plan import Plan, backfill_plan, feeds, make_plan, next_tables, release_due, table_of
 from lakehouse.run import hook
-from lakehouse.run.days import as_of, day_of
+from lakehouse.run.backfill import rehearsed, rows_of_days
+from lakehouse.run.days import as_of, day_of, days_of
 from lakehouse.run.gathering import gather
 from lakehouse.run.late import late_sources
 from lakehouse.run.request import Request
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from lakehouse.plan import Facts
     from lakehouse.settings import Settings
 
-__all__ = ["Request", "run"]
+__all__ = ["Request", "days_of", "run"]
 
 LARGE_BYTES = 60_000_000
 PACKED = 6
@@ -49,6 +50,9 @@ class Work:
 
     def plan(self, facts: Facts) -> Plan:
         """Return what there is to do; `--resume` only finishes."""
+        if self.request.days:
+            having = {one.step for one in rows_of_days(self.lake, self.catalog, self.request.days)}
+            return backfill_plan(self.catalog, self.request.selection, facts, days=self.request.days, having=having)
         plan = make_plan(self.catalog, self.request.selection, facts)
         if self.request.resume:
             return Plan(plan.unfinished, notes=plan.notes, release_due=release_due(self.catalog, facts))
@@ -62,13 +66,23 @@ def run(request: Request) -> int:
         day_of(request.as_of)
     work = Work(request, settings, catalog, Lake(settings.roots.lake), Teller(request.json_logs))
     if request.dry_run:
-        plan = work.plan(work.facts())
-        work.teller.say(table_of(plan))
-        for note in plan.notes:
-            work.teller.say(note)
-        return 0
+        return tell_plan(work)
     with ledger.held(work.lake, "batch"):
         return run_with_lease(work)
+
+
+def tell_plan(work: Work) -> int:
+    """Say what a run would do; of days to judge again also what would change. Nothing is written."""
+    plan = work.plan(work.facts())
+    if work.request.days:
+        meant = rows_of_days(work.lake, work.catalog, work.request.days)
+        day = as_of(work.settings, work.lake, work.request.as_of, now=ledger.now())
+        work.teller.say(rehearsed(plan, work.lake, work.settings, catalog=work.catalog, meant=meant, as_of=day))
+        return 0
+    work.teller.say(table_of(plan))
+    for note in plan.notes:
+        work.teller.say(note)
+    return 0
 
 
 def run_with_lease(work: Work) -> int:

@@ -11,6 +11,7 @@ from lakehouse.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from lakehouse.lake import Lake
+    from lakehouse.plan import Days
     from lakehouse.settings import Settings
 
 NEWEST_SALES = "SELECT system, max(sold_on) AS day FROM sales GROUP BY system"
@@ -27,13 +28,24 @@ def as_of(settings: Settings, lake: Lake, asked: str, *, now: datetime) -> AsOf:
     return AsOf({}, day_of(word))
 
 
-def day_of(word: str) -> date:
+def day_of(word: str, key: str = "as_of") -> date:
     """Read a day. Raises ConfigError when it is none."""
     try:
         return date.fromisoformat(word)
     except ValueError as error:
-        problem = Problem("as_of", word, "is neither today, data nor a day like 2024-03-01")
+        other = "neither today, data nor" if key == "as_of" else "not"
+        problem = Problem(key, word, f"is {other} a day like 2024-03-01")
         raise ConfigError([problem]) from error
+
+
+def days_of(first: str, last: str) -> Days | None:
+    """Read `--from` and `--to`, of which one may be missing: a single day. Raises ConfigError when they are no days."""
+    if not first and not last:
+        return None
+    start, end = day_of(first or last, "--from"), day_of(last or first, "--to")
+    if start > end:
+        raise ConfigError([Problem("--from", str(start), f"is after --to {end}")])
+    return (str(start), str(end))
 
 
 def newest_sales(lake: Lake) -> dict[str, date]:

@@ -8,6 +8,7 @@ from lakehouse import landing, ledger
 from lakehouse.lake import row_version, stored_types
 from lakehouse.landing import Known
 from lakehouse.plan import Facts
+from lakehouse.quarantine import pending
 from lakehouse.steps.context import hashes_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ def gather(lake: Lake, catalog: Catalog, settings: Settings, *, sources: Iterabl
         hashes=hashes_of(catalog, settings),
         last_release=ledger.newest_release(lake),
         schemas={name: stored_types(lake, name) for name in catalog.order() if lake.exists(name)},
+        pending={
+            f"{name}@{source}": found.rows
+            for name in catalog.order()
+            if name.startswith("silver.")
+            for source, found in pending(lake, name).items()
+        },
     )
 
 

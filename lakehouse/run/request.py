@@ -11,6 +11,8 @@ from lakehouse.plan import Selection
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lakehouse.plan import Days
+
 
 @dataclass(frozen=True)
 class Request:
@@ -21,6 +23,8 @@ class Request:
     overrides: Mapping[str, str] = field(default_factory=dict)
     selection: Selection = field(default_factory=Selection)
     as_of: str = ""
+    days: Days | None = None
+    """Days to judge again; nothing else is done then."""
     dry_run: bool = False
     resume: bool = False
     json_logs: bool = False

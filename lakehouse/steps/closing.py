@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from lakehouse.rules import Rule
     from lakehouse.steps.context import Context, Stopwatch
 
+BESIDE = ("again", "moved", "judged")
+"""What a step may keep beside its staging: rows judged again, published ones that they leave, few incoming ones."""
+
 
 def audited(
     record: StepRecord,
@@ -83,20 +86,15 @@ def seen(record: StepRecord) -> str:
     return f"version {record.version_before}" if record.version_before is not None else "no rows of this table yet"
 
 
-def folder_of_changes(record: StepRecord, context: Context) -> str:
+def folder_of_changes(record: StepRecord, context: Context, *, rows: int) -> str:
     """Return where few changed rows are put to be merged without Spark; empty when they are many."""
-    few = Counts.from_json(record.counts).outcomes.get("published", 0) <= FEW_ROWS
-    return f"{context.lake.staging(record.step_id)}/_changes" if few else ""
-
-
-def folder_of_judged(record: StepRecord, context: Context) -> str:
-    """Return where few incoming rows wait, judged, for the published ones that they are compared with."""
-    return f"{context.lake.staging(record.step_id)}-judged"
+    return f"{context.lake.staging(record.step_id)}/_changes" if rows <= FEW_ROWS else ""
 
 
 def clear_staging(record: StepRecord, context: Context) -> None:
-    """Remove the staged rows of a step."""
-    for folder in (context.lake.staging(record.step_id), folder_of_judged(record, context)):
+    """Remove the staged rows of a step and what it keeps beside them."""
+    lake, step = context.lake, record.step_id
+    for folder in (lake.staging(step), *(lake.beside_staging(step, name) for name in BESIDE)):
         files, path = FileSystem.from_uri(folder)
         if files.get_file_info(path).type.name == "Directory":
             files.delete_dir(path)

@@ -182,3 +182,22 @@ def test_an_adapter_goes_first(bronze, monkeypatch):
 
 def test_corrections_are_named_in_the_order_of_the_contract():
     assert corrections_of(source_of(*SALES), sales) == ("region.spellings", "quantity.number", "unit_price.number")
+
+
+def test_a_fix_is_read_as_if_it_had_been_delivered_and_the_text_stays_as_it_was(bronze, spark):
+    delivered = bronze(HEADERS, [["1", "a", "two", "3", "soon", "N"], ["1", "a", "2", "3", "1/7/2024 9:00", "N"]])
+    fixes = spark.createDataFrame(
+        [(1, 0, {"quantity": " 2 ", "sold_at": "1/7/2024 9:00", "region": "n"}), (1, 1, {"region": ""}), (2, 0, {})],
+        "_batch_id long, _row_id long, _fixes map<string,string>",
+    )
+    found = lines(conform(delivered, source_of(*SALES), sales, fixes=fixes))
+    assert (found[0]["_broken"], found[0]["region"], str(found[0]["quantity"])) == ([], "North", "2.000")
+    assert found[0]["sold_at"] == found[1]["sold_at"]
+    assert (found[0]["_raw"]["Qty"], found[0]["_raw"]["At"]) == ("two", "soon")
+    assert found[1]["region"] is None
+    assert "_fixes" not in found[0]
+    unfixed = lines(conform(delivered, source_of(*SALES, identity=("order_id", "quantity")), sales))
+    fixed = lines(conform(delivered, source_of(*SALES, identity=("order_id", "quantity")), sales, fixes=fixes))
+    assert unfixed[1]["line_id"].endswith("-1")
+    assert fixed[0]["line_id"] == unfixed[1]["line_id"], "of two equal lines the first delivered has number 1"
+    assert fixed[1]["line_id"].endswith("-2")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lakehouse.gate.decide import decide, percent
+from lakehouse.gate.decide import decide, over_ceiling, percent
 from lakehouse.gate.suite import table_rule
 from lakehouse.gate.values import Counts, Judged
 from lakehouse.quality import Fact
@@ -131,3 +131,13 @@ def test_counts_survive_the_ledger():
     counts = Counts(3, {"a.not_null": 1}, {"published": 2, "quarantined": 1}, {"a.near": 1})
     assert Counts.from_json(counts.to_json()) == counts
     assert counts.books == {"read": 3, "published": 2, "quarantined": 1, "duplicate": 0, "superseded": 0}
+
+
+def test_rows_that_go_back_to_the_quarantine_do_not_block():
+    outcomes = {"published": 10, "quarantined": 40}
+    back = Counts(50, outcomes=outcomes, seen={"quarantine": 45, "table": 0, "refailed": 40})
+    assert over_ceiling(back, 0.1) == []
+    of_the_table = Counts(50, outcomes=outcomes, seen={"quarantine": 0, "table": 50, "refailed": 0})
+    assert over_ceiling(of_the_table, 0.1) == ["80.0 % of 50 rows are quarantined (ceiling 10 %)"]
+    both = Counts(90, outcomes={"quarantined": 80}, seen={"quarantine": 40, "table": 0, "refailed": 40})
+    assert over_ceiling(both, 0.1) == ["80.0 % of 50 rows are quarantined (ceiling 10 %)"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from lakehouse import ledger
 from lakehouse.errors import LakehouseError
 from lakehouse.lake import Lake
 from lakehouse.ledger import Books, FileRecord, RunRecord, StepRecord
+from lakehouse.ops.steps import steps as steps_table
 
 AT = datetime(2024, 3, 1, tzinfo=UTC)
 
@@ -46,6 +48,17 @@ def test_a_step_is_what_was_noted_last_and_steps_keep_their_order(lake):
     assert [step.is_finished for step in found] == [True, True]
     assert (found[0].name, found[1].name) == ("silver.sales@shop", "gold.cube")
     assert found[0].app_id == "silver.sales:r1-001"
+
+
+def test_a_ledger_that_is_older_than_a_column_is_read_and_gets_it(lake):
+    older = replace(steps_table, columns=tuple(c for c in steps_table.columns if c.name != "replayed"))
+    row = StepRecord("r1", "r1-001", "silver.sales", "shop", "done", books=Books(read=2, published=2)).row()
+    row.pop("replayed")
+    lake.append(older, [row])
+    assert ledger.steps(lake)[0].books == Books(read=2, published=2)
+    again = StepRecord("r2", "r2-001", "silver.sales", "shop", "claimed")
+    ledger.note(lake, again, "done", books=Books(read=3, published=3, replayed=3))
+    assert [step.books.replayed for step in ledger.steps(lake)] == [0, 3]
 
 
 def test_books_balance_only_when_every_row_read_is_somewhere():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lakehouse.plan import Facts, Selection, make_plan
+from dataclasses import replace
+
+from lakehouse.plan import Facts, Selection, backfill_plan, make_plan, tables_by_day
+from lakehouse.table import Merge
 from tests.plan.practice import (
     CATALOG,
     HASHES,
@@ -200,3 +203,29 @@ def test_a_build_that_read_joined_files_saw_nothing_newer_than_the_rows_in_them(
     assert (
         reasons(settled(read, versions=VERSIONS | {"silver.sales": 7}))["gold.facts"] == "changed: silver.sales 6 → 7"
     )
+
+
+def test_what_people_decided_is_taken_up_without_a_new_batch():
+    pending = {"silver.sales@shop": {"fix": 7, "replay": 5, "waive": 3, "expire": 1}, "silver.products@goods": {}}
+    plan = make_plan(CATALOG, Selection(select=("layer:silver",)), settled(pending=pending))
+    assert [(step.name, step.reason) for step in plan.steps] == [
+        ("silver.sales@shop", "12 quarantined rows to judge again, 3 waived, 1 expired")
+    ]
+    more = settled(landed("shop", 2), pending={"silver.sales@shop": {"waive": 3}})
+    [step] = make_plan(CATALOG, Selection(select=("layer:silver",)), more).steps
+    assert (step.reason, step.batches) == ("new rows, 3 waived", (2,))
+
+
+def test_days_judged_again_are_steps_of_the_sources_that_have_rows_and_what_follows():
+    by_day = {"silver.sales": replace(CATALOG.table("silver.sales"), write=Merge(prune="sold_on"))}
+    catalog = replace(CATALOG, tables={**CATALOG.tables, **by_day})
+    assert tables_by_day(catalog) == ("silver.sales",)
+    waits = settled(landed("goods", 2), landed("shop", 2), arrivals={"web": arrived(found("/landing/web/a.csv"))})
+    days = ("2024-03-01", "2024-03-07")
+    plan = backfill_plan(catalog, Selection(), waits, days=days, having={"silver.sales@shop"})
+    assert [(step.name, step.batches, step.days) for step in plan.steps] == [
+        ("silver.sales@shop", (), days), ("gold.facts", (), ()), ("gold.cube", (), ()), ("gold.months", (), ()),
+        ("gold.weeks", (), ()),
+    ]  # fmt: skip
+    assert plan.steps[0].reason == "backfill 2024-03-01 to 2024-03-07"
+    assert backfill_plan(catalog, Selection(), waits, days=days, having=()).is_empty

@@ -211,3 +211,45 @@ def test_the_newest_row_of_a_key_is_compared_with_the_published_one(spark):
         ("same from another feed", 1, "duplicate", False, None),
         ("update", 2, "published", True, before),
     ]
+
+
+AGAIN = "_again boolean, _seen string"
+KNOWN = f"{CONTENT}, {PLACE}, _arrival bigint, _gives_way boolean"
+
+
+def test_rows_judged_again_are_compared_with_themselves_and_with_what_came_since(spark):
+    rows = [
+        (*row("same as ever", 1, batch=3), False, "table"),
+        (*row("says otherwise now", 2, 7, batch=3), False, "table"),
+        (*row("corrected since", 2, 8, batch=3), False, "quarantine"),
+        (*row("another feed came since", 2, arrival=3, source="b", batch=1), False, "quarantine"),
+        (*row("another feed came before", 2, arrival=9, source="b", batch=1), False, "quarantine"),
+        (*row("broken still", 1, batch=3, broken=["x"]), False, "quarantine"),
+        (*row("no news", 9, batch=3), True, None),
+        (*row("has another number now", 1, batch=3), True, None),
+        (*row("its file gives way", 1, arrival=1), True, None),
+        (*row("older than what gives way", 2, 1), False, None),
+    ]
+    old = [
+        (*published("same as ever", 1), 5, False),
+        (*published("says otherwise now", 1, 9), 5, False),
+        (*published("corrected since", 1, 9, batch=4), 6, False),
+        (*published("another feed came since", 1), 5, False),
+        (*published("another feed came before", 1), 5, False),
+        (*published("no news", 1), 5, False),
+        (*published("its file gives way", 1), 5, True),
+        (*published("older than what gives way", 1, 9), 5, True),
+    ]
+    frame = spark.createDataFrame(rows, f"{CONTENT}, {ENGINE}, {PLACE}, {AGAIN}")
+    found = with_outcome(frame, THINGS, spark.createDataFrame(old, KNOWN))
+    assert outcomes(found) == {
+        "same as ever": [(1, "duplicate")],
+        "says otherwise now": [(2, "published")],
+        "corrected since": [(2, "superseded")],
+        "another feed came since": [(2, "superseded")],
+        "another feed came before": [(2, "published")],
+        "broken still": [(1, "quarantined")],
+        "has another number now": [(1, "restored")],
+        "its file gives way": [(1, "restored")],
+        "older than what gives way": [(2, "published")],
+    }

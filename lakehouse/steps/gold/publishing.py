@@ -74,7 +74,8 @@ def write_slices(rows: DataFrame, slices: Slices, record: StepRecord, *, context
     if is_gone or gives_way:
         merged = changes.withColumn("_change", F.lit("upsert"))
         merged = merged.unionByName(gone.withColumn("_change", F.lit("delete"))) if is_gone else merged
-        within, folder = slices.values(), folder_of_changes(record, context)
+        few = Counts.from_json(record.counts).outcomes["published"]
+        within, folder = slices.values(), folder_of_changes(record, context, rows=few)
         return store.merge(merged, context.lake, table, app_id=record.app_id, within=within, folder=folder)
     if not Counts.from_json(record.counts).outcomes["published"]:
         return Commit(record.version_before or 0, added=0, removed=0)

@@ -12,15 +12,15 @@ from lakehouse.gate import Counts, stage, staged_rows
 from lakehouse.ledger import Books
 from lakehouse.steps.closing import abandon, audited, conclude, landed, seen
 from lakehouse.steps.context import MANY_ROWS, Stopwatch
-from lakehouse.steps.silver.building import derived_columns, judged_rows, rules_for, sources_of
+from lakehouse.steps.silver.again import keep_in
+from lakehouse.steps.silver.building import derived_columns, rules_for, sources_of
 from lakehouse.steps.silver.claiming import claim, corrections, rows_claimed
+from lakehouse.steps.silver.comparing import compared_rows
 from lakehouse.steps.silver.publishing import books_of, publish
-from lakehouse.steps.silver.restoring import delivered_before
-from lakehouse.steps.silver.versions import with_listed_before
 from lakehouse.table import Merge
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame
+    from pyspark.sql import Column
 
     from lakehouse.gate import Verdict
     from lakehouse.ledger import StepRecord
@@ -49,7 +49,7 @@ def staged(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord
     table, sources = context.table(record), sources_of(record, context)
     derived = {source.name: derived_columns(source, table) for source in sources}
     counts = stage(
-        judged_rows(record, context, rows_of_step(record, context)),
+        compared_rows(record, context, keep_in(record, context)),
         folder=context.lake.staging(record.step_id),
         rules=rules_for(record, context),
         corrections=corrections(sources, derived, context),
@@ -65,15 +65,6 @@ def clustered_by(record: StepRecord, context: Context) -> str:
     """Return the date that the files of a large step are clustered by, so that later merges find few of them."""
     write = context.table(record).write
     return write.prune if isinstance(write, Merge) and rows_claimed(record, context) >= MANY_ROWS else ""
-
-
-def rows_of_step(record: StepRecord, context: Context) -> DataFrame:
-    """Return what the step judges: its batches, and where a file gave way, what others delivered of its lines."""
-    rows, before = with_listed_before(record, context), delivered_before(record, context)
-    if before is None:
-        return rows
-    marked = [frame.withColumn("_again", F.lit(again)) for frame, again in ((rows, False), (before, True))]
-    return marked[0].unionByName(marked[1])
 
 
 def audit(record: StepRecord, context: Context) -> Verdict:

@@ -12,10 +12,12 @@ from lakehouse import ledger, store
 from lakehouse.catalog import rules_of
 from lakehouse.conform import conform
 from lakehouse.quality import is_published, verdict, with_helpers, with_outcome, with_timeline, with_unique
+from lakehouse.quarantine import ROW
 from lakehouse.rules import RefersTo
 from lakehouse.steps.inputs import rows_of
 from lakehouse.steps.silver.claiming import set_apart
-from lakehouse.steps.silver.comparing import against, published_rows
+from lakehouse.steps.silver.decided import any_decision, fixes, given_up
+from lakehouse.steps.silver.narrowing import narrowed
 from lakehouse.steps.silver.statements import ARRIVED, as_statements, compared, keeps_versions
 from lakehouse.table import PROVENANCE
 
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
     from lakehouse.rules import Rule
     from lakehouse.settings import Source
     from lakehouse.steps.context import Context
+    from lakehouse.steps.silver.narrowing import Keep
     from lakehouse.table import Table
+
+GIVEN_UP_BY = "_given_up"
 
 
 def sources_of(record: StepRecord, context: Context) -> tuple[Source, ...]:
@@ -49,26 +54,63 @@ def incoming_rows(record: StepRecord, context: Context) -> DataFrame:
     return reduce(lambda one, other: one.unionByName(other), built)
 
 
-def judged_rows(record: StepRecord, context: Context, rows: DataFrame) -> DataFrame:
-    """Return built rows as they will be staged: contract, helpers, what they broke, what becomes of them."""
+def judged_rows(
+    record: StepRecord, context: Context, rows: DataFrame, *, target: DataFrame | None, keep: Keep
+) -> DataFrame:
+    """Return built rows as they will be staged: contract, helpers, what they broke, what becomes of them.
+
+    `target`: the published rows that they are compared with; None when there is nothing to compare with.
+    """
     table, rules = context.table(record), rules_for(record, context)
-    referred = {r.helper.table for r in rules if isinstance(r.helper, RefersTo)}
-    references = {name: rows_of(name, record.inputs["versions"][name], context) for name in referred}
-    judged = verdict(with_helpers(rows, rules, references), rules)
+    judged = with_verdict(record, context, rows)
     if keeps_versions(table):
-        settled = compared(judged, record, context, published=published_rows(record, context))
+        settled = compared(judged, record, context, published=target)
     else:
-        judged, target = against(judged, record, context)
+        judged, target = narrowed(judged, target, record, context=context, keep=keep)
         settled = with_outcome(judged, table, target)
     return with_timeline(with_unique(settled, rules, among=is_published()), rules, among=is_published())
 
 
+def with_verdict(record: StepRecord, context: Context, rows: DataFrame) -> DataFrame:
+    """Add helpers and what each row broke; on a full refresh, what people gave up stays given up."""
+    rules = rules_for(record, context)
+    referred = {r.helper.table for r in rules if isinstance(r.helper, RefersTo)}
+    references = {name: rows_of(name, record.inputs["versions"][name], context) for name in referred}
+    judged = verdict(with_helpers(rows, rules, references), rules)
+    if GIVEN_UP_BY not in judged.columns:
+        return judged
+    kept_back = F.when((F.size("_broken") == 0) & F.col(GIVEN_UP_BY).isNotNull(), F.array(GIVEN_UP_BY))
+    return judged.withColumn("_broken", F.coalesce(kept_back, "_broken")).drop(GIVEN_UP_BY)
+
+
+def published_rows(record: StepRecord, context: Context) -> DataFrame | None:
+    """Return the table that rows are compared with; None when there is nothing to compare with."""
+    if record.version_before is None or record.inputs["full"]:
+        return None
+    if not context.lake.rows(record.table, record.version_before):
+        return None
+    return store.read(context.spark, context.lake, context.table(record), version=record.version_before)
+
+
 def built_rows(record: StepRecord, source: Source, context: Context) -> DataFrame:
-    """Return the rows of one source after the table's own build."""
+    """Return the rows of one source's batches after the table's own build."""
+    rows = built_from(bronze_rows(record, source, context), record, source, context=context)
+    if not record.inputs["full"] or not any_decision(record):
+        return rows
+    lost = given_up(record, source, context)
+    return rows if lost is None else rows.join(F.broadcast(lost), on=list(ROW), how="left")
+
+
+def built_from(bronze: DataFrame, record: StepRecord, source: Source, *, context: Context) -> DataFrame:
+    """Return some Bronze rows of a source, with people's fixes, after the table's own build."""
     table = context.table(record)
-    bronze = bronze_rows(record, source, context)
-    references = near_references(record, source, context)
-    conformed = conform(bronze, source, table, references=references).withColumn("_arrival", arrival(source, context))
+    conformed = conform(
+        bronze,
+        source,
+        table,
+        references=near_references(record, source, context),
+        fixes=fixes(record, source, context),
+    ).withColumn("_arrival", arrival(source, context))
     if "zone" in table.column_names:
         # after a shuffle Spark no longer knows that it is one zone, and looks it up by name for every row
         conformed = conformed.withColumn("zone", F.lit(source.zone))
@@ -116,9 +158,14 @@ def bronze_rows(record: StepRecord, source: Source, context: Context) -> DataFra
 
 def claimed_rows(record: StepRecord, source: Source, context: Context) -> DataFrame:
     """Return all rows of the claimed batches."""
+    return rows_of_batches(record.inputs["batches"][source.name], record, source, context=context)
+
+
+def rows_of_batches(batches: Sequence[int], record: StepRecord, source: Source, *, context: Context) -> DataFrame:
+    """Return all Bronze rows of some batches, at the version fixed for the step."""
     version = record.inputs["versions"][source.bronze]
     bronze = store.read_all(context.spark, context.lake, source.bronze, version=version)
-    return bronze.where(F.col("_batch_id").isin(record.inputs["batches"][source.name]))
+    return bronze.where(F.col("_batch_id").isin(list(batches)))
 
 
 def in_places(places: Sequence[tuple[int, str]]) -> Column:

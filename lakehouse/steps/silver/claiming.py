@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lakehouse import ledger
@@ -11,6 +11,7 @@ from lakehouse.errors import ConfigError, Problem
 from lakehouse.ledger import StepRecord
 from lakehouse.plan import Facts
 from lakehouse.steps.context import hashes_of
+from lakehouse.steps.silver.decided import batches_of_days, decided
 from lakehouse.table import History
 
 if TYPE_CHECKING:
@@ -33,7 +34,13 @@ class Apart:
 
 
 def claim(step: Step, step_id: str, context: Context) -> StepRecord:
-    """Fix batches, versions and hashes; skipped when no batch waits."""
+    """Fix batches, versions, decisions and hashes in the ledger; skipped when no row waits."""
+    record = intended(step, step_id, context)
+    return ledger.note(context.lake, record, record.state)
+
+
+def intended(step: Step, step_id: str, context: Context) -> StepRecord:
+    """Return what a step would read if it were claimed now; one without a row to judge is skipped."""
     facts = Facts(
         steps=ledger.steps(context.lake),
         files=ledger.files(context.lake),
@@ -44,15 +51,31 @@ def claim(step: Step, step_id: str, context: Context) -> StepRecord:
     if step.full:
         batches = {source.name: facts.landed(source.name) for source in sources}
     else:
-        batches = {source.name: facts.waiting(table.name, source.name) for source in sources}
-    inputs = _inputs(step, sources, context, facts=facts)
-    inputs["batches"] = {name: list(waiting) for name, waiting in batches.items() if waiting}
+        batches = {s.name: () if step.days else facts.waiting(table.name, s.name) for s in sources}
+    inputs = _inputs(step, sources, context, facts=facts) | judged_again(step, sources, context)
+    meant = {name for name, waiting in batches.items() if waiting} | set(inputs["pending"]) | set(inputs["again"])
+    inputs["batches"] = {source.name: list(batches[source.name]) for source in sources if source.name in meant}
     version = context.lake.version(step.table)
     record = StepRecord(context.run_id, step_id, step.table, step.source, "claimed", step.reason, inputs, version)
-    if not any(batches.values()):
-        return ledger.note(context.lake, record, "skipped", reason="no batch waits")
+    if not meant:
+        return replace(record, state="skipped", reason="no row waits")
     refuse_other_identity(sources, facts, step)
-    return ledger.claim(context.lake, record)
+    return record
+
+
+def judged_again(step: Step, sources: Iterable[Source], context: Context) -> dict[str, Any]:
+    """Return what people decided, and in which batches the rows lie that are judged again.
+
+    A full refresh reads all of Bronze anyway.
+    """
+    known = decided(step.table, sources, context)
+    if step.full:
+        return known | {"again": {}}
+    if not step.days:
+        return known
+    in_days = {source.name: batches_of_days(step, source, context) for source in sources}
+    found = {name: sorted({*known["again"].get(name, ()), *batches}) for name, batches in in_days.items()}
+    return known | {"days": list(step.days), "again": {name: batches for name, batches in found.items() if batches}}
 
 
 def _inputs(step: Step, sources: Iterable[Source], context: Context, *, facts: Facts) -> dict[str, Any]:
@@ -128,7 +151,7 @@ def replaced_paths(record: StepRecord, source: Source, context: Context) -> tupl
         return ()
     batches = set(record.inputs["batches"].get(source.name, ()))
     files = [f for f in ledger.files(context.lake) if f.source == source.name and f.state == "landed"]
-    earlier = {file.path for file in files if (file.batch_id or 0) < min(batches)}
+    earlier = {file.path for file in files if (file.batch_id or 0) < min(batches, default=0)}
     return tuple(sorted({file.path for file in files if file.batch_id in batches} & earlier))
 
 

@@ -1,59 +1,80 @@
-"""The published rows that incoming ones are compared with: of few incoming rows, only those of their keys are read."""
+"""All rows of a step together: those that came in, those judged again, those restored; each with its outcome."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import reduce
+from typing import TYPE_CHECKING
 
-import pyarrow.dataset as ds
 from pyarrow.fs import FileSystem
 from pyspark.sql import functions as F
 
-from lakehouse import store
-from lakehouse.steps.closing import folder_of_judged
-from lakehouse.steps.context import FEW_ROWS
-from lakehouse.steps.silver.claiming import rows_claimed
+from lakehouse import ledger
+from lakehouse.gate import SEEN
+from lakehouse.lake import stored_schema
+from lakehouse.steps.silver.again import MOVED, moved_rows, rows_again
+from lakehouse.steps.silver.building import judged_rows, published_rows, with_verdict
+from lakehouse.steps.silver.restoring import delivered_before, giving_way, is_of_replaced_file
+from lakehouse.steps.silver.versions import with_listed_before
+from lakehouse.table import Merge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
     from lakehouse.ledger import StepRecord
     from lakehouse.steps.context import Context
+    from lakehouse.steps.silver.again import Keep
 
 
-def against(judged: DataFrame, record: StepRecord, context: Context) -> tuple[DataFrame, DataFrame | None]:
-    """Return judged rows and the published ones that they are compared with; None: there is nothing to compare with."""
-    if not has_rows(record, context):
-        return judged, None
+def compared_rows(record: StepRecord, context: Context, keep: Keep) -> DataFrame:
+    """Return every row of the step with what becomes of it; what publishing needs beside them is kept."""
+    again, target = rows_again(record, context, keep), published_rows(record, context)
+    moved = None
     table = context.table(record)
-    if rows_claimed(record, context) > FEW_ROWS:
-        return judged, store.read(context.spark, context.lake, table, version=record.version_before)
-    folder = folder_of_judged(record, context)
-    judged.write.mode("overwrite").parquet(folder)
-    written = context.spark.read.schema(judged.schema).parquet(folder)
-    within = values_of(folder, table.grain)
-    target = store.read(context.spark, context.lake, table, version=record.version_before, within=within)
-    keys = F.broadcast(written.select(*table.grain))
-    return written, target.join(keys, on=list(table.grain), how="left_semi")
+    if again is not None and target is not None and isinstance(table.write, Merge):
+        moved = keep(moved_rows(with_verdict(record, context, again), target, table), MOVED)
+        target = target.join(moved.select(*table.grain), on=list(table.grain), how="left_anti").select(*target.columns)
+    lines = giving_way(record, context, moved)
+    before = delivered_before(record, context, lines=lines, again=again)
+    rows = rows_of_step(record, context, again=again, before=before)
+    if target is not None and "_again" in rows.columns:
+        target = described(target, record, context)
+    return judged_rows(record, context, rows, target=target, keep=keep)
 
 
-def published_rows(record: StepRecord, context: Context) -> DataFrame | None:
-    """Return the whole table that rows are compared with; None when there is nothing to compare with."""
-    if not has_rows(record, context):
-        return None
-    return store.read(context.spark, context.lake, context.table(record), version=record.version_before)
+def rows_of_step(
+    record: StepRecord, context: Context, *, again: DataFrame | None, before: DataFrame | None
+) -> DataFrame:
+    """Return what the step judges: its batches, rows judged again and what others said of lines that give way."""
+    none = F.lit(None).cast("string")
+    restored = None if before is None else before.withColumn("_again", F.lit(col=True))
+    found = [frame for frame in (again, restored) if frame is not None]
+    if not found:
+        return with_listed_before(record, context)
+    if any(record.inputs["batches"].values()):
+        found.append(with_listed_before(record, context).withColumn("_again", F.lit(col=False)))
+    alike = [frame if SEEN in frame.columns else frame.withColumn(SEEN, none) for frame in found]
+    return reduce(lambda one, other: one.unionByName(other), alike)
 
 
-def has_rows(record: StepRecord, context: Context) -> bool:
-    """Whether rows were published before; a full refresh compares with none."""
-    if record.version_before is None or record.inputs["full"]:
-        return False
-    return context.lake.rows(record.table, record.version_before) > 0
+def described(target: DataFrame, record: StepRecord, context: Context) -> DataFrame:
+    """Add to published rows when they arrived and whether their file gives way."""
+    replaced = is_of_replaced_file(record, context)
+    gives_way = F.lit(col=False) if replaced is None else replaced
+    return target.withColumns({"_gives_way": gives_way, "_arrival": arrival_of_published(context)})
 
 
-def values_of(folder: str, columns: Sequence[str]) -> dict[str, list[Any]]:
-    """Return the different values of some columns in the files of a folder, without NULL."""
+def arrival_of_published(context: Context) -> Column:
+    """Order in which the batch of a published row arrived, across sources."""
+    landed = [record for record in ledger.steps(context.lake) if "batch" in record.inputs and record.state == "done"]
+    places = [(f"{record.source}:{record.inputs['batch']}", n) for n, record in enumerate(landed)]
+    pairs = [column for name, n in places for column in (F.lit(name), F.lit(n).cast("long"))]
+    return F.try_element_at(F.create_map(*pairs), F.concat_ws(":", "source", "_batch_id"))
+
+
+def moved_before(record: StepRecord, context: Context) -> DataFrame | None:
+    """Return the moved rows that were kept when the step was staged; None where it judged nothing again."""
+    folder = context.lake.beside_staging(record.step_id, MOVED)
     files, path = FileSystem.from_uri(folder)
-    found = ds.dataset(path, filesystem=files, format="parquet").to_table(columns=list(columns))
-    return {name: [value for value in found[name].unique().to_pylist() if value is not None] for name in columns}
+    if files.get_file_info(path).type.name != "Directory":
+        return None
+    return context.spark.read.schema(stored_schema(context.table(record))).parquet(folder)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
@@ -13,11 +11,12 @@ from lakehouse.errors import Unbalanced
 from lakehouse.gate import RESTORED, Counts, files_of, staged_rows
 from lakehouse.ledger import Books
 from lakehouse.quality import is_published
-from lakehouse.quarantine import discarded_rows, quarantine_of, quarantined_rows
 from lakehouse.steps.closing import clear_staging, conclude, folder_of_changes
-from lakehouse.steps.silver.building import claimed_rows, in_places, sources_of
+from lakehouse.steps.silver.building import sources_of
 from lakehouse.steps.silver.claiming import Apart, set_apart
-from lakehouse.steps.silver.restoring import lines_of_replaced_files
+from lakehouse.steps.silver.comparing import moved_before
+from lakehouse.steps.silver.restoring import giving_way
+from lakehouse.steps.silver.setting_aside import publish_quarantine
 from lakehouse.steps.silver.statements import keeps_versions
 from lakehouse.steps.silver.versions import publish_versions
 from lakehouse.store import Commit
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from lakehouse.ledger import StepRecord
-    from lakehouse.settings import Source
     from lakehouse.steps.context import Context, Stopwatch
+    from lakehouse.table import Table
 
 MOST_DAYS = 10_000
 """Values of the pruning column that are brought to the driver."""
@@ -47,7 +46,8 @@ def publish(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecor
 def commit(record: StepRecord, context: Context) -> StepRecord:
     """Publish the staged rows, unless an earlier run did; once recorded, their staging is not needed."""
     staged = staged_rows(context.spark, context.lake.staging(record.step_id))
-    quarantined = publish_quarantine(staged, record, context)
+    expected = books_of(record, context).quarantined
+    quarantined = publish_quarantine(staged, record, context, expected=expected)
     done = publish_good(staged, record, context)
     books = books_of(record, context, replaced=done.removed)
     restored = Counts.from_json(record.counts).outcomes.get(RESTORED, 0)
@@ -69,6 +69,7 @@ def books_of(record: StepRecord, context: Context, *, replaced: int = 0) -> Book
         superseded=counts.outcomes["superseded"] + apart.superseded,
         replaced=replaced,
         corrected=sum(counts.corrected.values()),
+        replayed=counts.replayed,
     )
 
 
@@ -77,30 +78,6 @@ def set_apart_all(record: StepRecord, context: Context) -> Apart:
     files = ledger.files(context.lake)
     each = [set_apart(record, source, files) for source in sources_of(record, context)]
     return Apart(superseded=sum(one.superseded for one in each), waived=sum(one.waived for one in each))
-
-
-def publish_quarantine(staged: DataFrame, record: StepRecord, context: Context) -> int:
-    """Append the quarantined and discarded rows (a full refresh replaces the quarantine); return how many."""
-    table = quarantine_of(record.table)
-    expected = books_of(record, context).quarantined
-    if not expected and not (record.inputs["full"] and context.lake.exists(table.name)):
-        return 0
-    each = [quarantine_rows(staged, record, context, source=source) for source in sources_of(record, context)]
-    rows = reduce(lambda one, other: one.unionByName(other), each)
-    context.lake.create(table, store.properties(table, context.settings.retention.releases))
-    write = store.replace if record.inputs["full"] else store.append
-    return write(rows, context.lake, table.name, app_id=record.app_id).added
-
-
-def quarantine_rows(staged: DataFrame, record: StepRecord, context: Context, *, source: Source) -> DataFrame:
-    """Return the rows of one source that go to the quarantine, with their text as it lies in Bronze."""
-    mine, bronze = staged.where(F.col("source") == source.name), claimed_rows(record, source, context)
-    record = replace(record, source=source.name)
-    rows = quarantined_rows(mine, bronze, record)
-    apart = set_apart(record, source, ledger.files(context.lake))
-    return (
-        rows.unionByName(discarded_rows(bronze.where(in_places(apart.discarded)), record)) if apart.discarded else rows
-    )
 
 
 def publish_good(staged: DataFrame, record: StepRecord, context: Context) -> Commit:
@@ -114,17 +91,23 @@ def publish_good(staged: DataFrame, record: StepRecord, context: Context) -> Com
         return store.replace(
             good, context.lake, table.name, app_id=record.app_id, staged=files_of_good(record, context)
         )
-    gone = vanished(staged, record, context)
-    gives_way = not staged.where("_replaces").isEmpty()
-    if gone is None and not gives_way:
+    lines = giving_way(record, context, moved_before(record, context))
+    if lines is None and not replaces(staged, record):
         return append_good(good, record, context)
     changes = good.withColumn("_change", F.lit("upsert"))
-    if gone is not None:
+    if lines is not None:
+        gone = vanished(staged, lines, table)
         changes = changes.unionByName(gone.withColumn("_change", F.lit("delete")))
     prune = table.write.prune if isinstance(table.write, Merge) else ""
-    within = targets_within(staged, gone, prune)
-    folder = folder_of_changes(record, context)
+    within = targets_within(staged, lines, prune)
+    folder = folder_of_changes(record, context, rows=Counts.from_json(record.counts).rows)
     return store.merge(changes, context.lake, table, app_id=record.app_id, within=within, folder=folder)
+
+
+def replaces(staged: DataFrame, record: StepRecord) -> bool:
+    """Whether a staged row takes the place of a published one, or is no row of this step's books."""
+    restored = Counts.from_json(record.counts).outcomes.get(RESTORED, 0)
+    return bool(restored) or not staged.where("_replaces").isEmpty()
 
 
 def append_good(good: DataFrame, record: StepRecord, context: Context) -> Commit:
@@ -140,22 +123,18 @@ def files_of_good(record: StepRecord, context: Context) -> str:
     return files_of(context.lake.staging(record.step_id), "published")
 
 
-def vanished(staged: DataFrame, record: StepRecord, context: Context) -> DataFrame | None:
-    """Return published lines of a file that was delivered again without them; None when no file was."""
-    lines = lines_of_replaced_files(record, context)
-    if lines is None:
-        return None
-    grain = context.table(record).grain
-    still_there = staged.where(F.col("_outcome") != "quarantined").select(*grain).distinct()
-    return lines.join(still_there, on=list(grain), how="left_anti").select(*lines.columns)
+def vanished(staged: DataFrame, lines: DataFrame, table: Table) -> DataFrame:
+    """Return the published lines that give way and whose key no good row of the step has."""
+    still_there = staged.where(F.col("_outcome") != "quarantined").select(*table.grain).distinct()
+    return lines.join(still_there, on=list(table.grain), how="left_anti").select(*lines.columns)
 
 
-def targets_within(staged: DataFrame, gone: DataFrame | None, prune: str) -> dict[str, list[date]]:
+def targets_within(staged: DataFrame, lines: DataFrame | None, prune: str) -> dict[str, list[date]]:
     """Return the values of the pruning column in the published rows that give way."""
     if not prune:
         return {}
     days = staged.where("_replaces").select(F.col("_old_prune").alias("day"))
-    if gone is not None:
-        days = days.unionByName(gone.select(F.col(prune).alias("day")))
+    if lines is not None:
+        days = days.unionByName(lines.select(F.col(prune).alias("day")))
     found = [row["day"] for row in days.distinct().limit(MOST_DAYS + 1).collect()]
     return {} if None in found or len(found) > MOST_DAYS else {prune: found}

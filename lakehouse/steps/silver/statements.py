@@ -101,6 +101,8 @@ def known_statements(published: DataFrame, rows: DataFrame, record: StepRecord, 
 
 def is_judged_again(record: StepRecord, context: Context) -> bool:
     """Whether a finished step has judged some of the step's batches before."""
+    if record.inputs.get("again"):
+        return True
     facts = Facts(steps=ledger.steps(context.lake))
     claimed = record.inputs["batches"].items()
     return any(set(batches) & facts.consumed(record.table, source) for source, batches in claimed)

@@ -84,7 +84,7 @@ def unchanged(record: StepRecord, context: Context) -> Commit:
 def merge_changes(staged: DataFrame, record: StepRecord, context: Context) -> Commit:
     """Merge what differs from the table as the step found it; where nothing does, nothing is committed."""
     table = context.table(record)
-    folder = folder_of_changes(record, context)
+    folder = folder_of_changes(record, context, rows=Counts.from_json(record.counts).rows)
     old = store.read(context.spark, context.lake, table, version=record.version_before)
     changes = changes_of(staged, old, table).persist()
     try:
