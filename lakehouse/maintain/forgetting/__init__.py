@@ -51,7 +51,7 @@ def forget(settings: Settings, catalog: Catalog, *, system: str, customer: str, 
         refuse_unfinished(lake)
         taken = tuple(erase(lake, catalog, person, dry_run=False))
         last = last_byte(lake, [each.table for each in taken if each.rows], catalog)
-        note(lake, person, taken, last)
+        note(lake, person, taken, last=last)
     return Forgotten(said(taken, person, "erased", last=last), is_found(taken))
 
 
@@ -94,7 +94,7 @@ def last_byte(lake: Lake, tables: Sequence[str], catalog: Catalog) -> datetime:
     return ledger.now() + max((kept_for(lake, name) for name in touched), default=timedelta())
 
 
-def note(lake: Lake, person: Person, taken: Sequence[Taken], last: datetime) -> None:
+def note(lake: Lake, person: Person, taken: Sequence[Taken], *, last: datetime) -> None:
     """Record the act, without the person."""
     said = f"person {fingerprint(person)}; files may be deleted from {last:%Y-%m-%d %H:%M} UTC on"
     ledger.note_upkeep(lake, Upkeep("", "forget", rows=sum(each.rows for each in taken), note=said))
