@@ -113,7 +113,7 @@ def test_a_merge_updates_inserts_and_deletes_in_one_commit_and_leaves_the_sessio
 def test_a_table_that_does_not_exist_is_empty_rows_of_its_contract(spark, tmp_path):
     silver = Table("silver.days", grain=DAYS.grain, columns=DAYS.columns)
     nothing = store.read(spark, Lake(str(tmp_path)), silver)
-    assert nothing.columns == ["id", "sold_on", "value", "_batch_id", "_file", "_row_id"]
+    assert nothing.columns == ["id", "sold_on", "value", "_batch_id", "_file", "_row_id", "_corrected"]
     assert store.stored(nothing.selectExpr("1 AS more", "*"), silver).columns == nothing.columns
     assert nothing.isEmpty()
 
