@@ -98,7 +98,7 @@ def test_a_person_is_gone_from_every_file_and_stays_away(shop):
     assert {"bronze/orders", "bronze/people", "gold/fct_sales", "quarantine/sales", "silver/sales"} <= set(named(here))
     code, said = engines.heard(lambda: forget_and_build(request(here), system="corner", customer="C7"))
     assert code == 0
-    last = ledger.now() + timedelta(days=37)
+    last = ledger.now() + timedelta(days=38)
     assert f"deletes the last file from {last:%Y-%m-%d}" in said
     assert said.count("/var/landing/") == 4
     assert here.query(HERS, s="silver.sales") == [{"n": 0}]

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["Forgotten", "forget"]
 
 
+MARTS_FOLLOW = timedelta(days=1)
+
+
 @dataclass(frozen=True)
 class Forgotten:
     """What was erased, or would be."""
@@ -51,7 +54,7 @@ def forget(settings: Settings, catalog: Catalog, *, system: str, customer: str, 
         refuse_unfinished(lake)
         taken = tuple(erase(lake, catalog, person, dry_run=False))
         last = last_byte(lake, [each.table for each in taken if each.rows], catalog)
-        note(lake, person, taken, last)
+        note(lake, person, taken, last=last)
     return Forgotten(said(taken, person, "erased", last=last), is_found(taken))
 
 
@@ -89,14 +92,17 @@ def refuse_unfinished(lake: Lake) -> None:
 
 
 def last_byte(lake: Lake, tables: Sequence[str], catalog: Catalog) -> datetime:
-    """Return when the last file that holds the person may be deleted: what a table keeps longest, from now on."""
+    """Return when the last file that holds the person may be deleted: what a table keeps longest, and a day for marts.
+
+    These give way a little later, when they are built again.
+    """
     touched = [name for name in {*tables, *gold_tables(lake, catalog)} if lake.exists(name)]
-    return ledger.now() + max((kept_for(lake, name) for name in touched), default=timedelta())
+    return ledger.now() + max((kept_for(lake, name) for name in touched), default=timedelta()) + MARTS_FOLLOW
 
 
-def note(lake: Lake, person: Person, taken: Sequence[Taken], last: datetime) -> None:
+def note(lake: Lake, person: Person, taken: Sequence[Taken], *, last: datetime) -> None:
     """Record the act, without the person."""
-    said = f"person {fingerprint(person)}; files may be deleted from {last:%Y-%m-%d %H:%M} UTC on"
+    said = f"person {fingerprint(person)}; files may be deleted from {last:%Y-%m-%d} on"
     ledger.note_upkeep(lake, Upkeep("", "forget", rows=sum(each.rows for each in taken), note=said))
 
 
@@ -113,7 +119,7 @@ def said(taken: Sequence[Taken], person: Person, done: str, *, last: datetime | 
     if last:
         lines.append(
             f"older versions hold the person until they are vacuumed: jobs/maintain.py vacuum deletes the last file"
-            f" from {last:%Y-%m-%d %H:%M} UTC on"
+            f" from {last:%Y-%m-%d} on"
         )
     delivered = sorted(person.files)
     if delivered:
