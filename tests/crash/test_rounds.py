@@ -34,13 +34,17 @@ WHOLE = [
     "ops.leases", "ops.runs running", *bronze("shelf"), *TILLS, *published("silver.products", "merge"), *SALES,
     *published("gold.days", "replace"), *DAYS, "ops.releases", "ops.runs good", "ops.leases",
 ]  # fmt: skip
-ROUNDS = ["ops.runs running", *TILLS, *SALES, "replace gold.days", *DAYS, "ops.releases", "ops.runs good"]
-"""One source, one Silver table, one mart: the others come by the same code."""
+ROUNDS = [
+    "ops.runs running", *TILLS, "stage silver.products", "merge silver.products", *SALES, "replace gold.days", *DAYS,
+    "ops.releases", "ops.runs good",
+]  # fmt: skip
+"""One source, one Silver table of each kind, one mart: the others come by the same code."""
 
 OFTEN = {
     "stage silver.sales",
     "append quarantine.sales",
     "merge silver.sales",
+    "merge silver.products",
     "move gold.months",
     "replace gold.months",
 }
