@@ -22,6 +22,16 @@ def sales(rows):
     return rows
 """
 
+GOODS = """
+@table("silver.goods", grain=("system", "sku", "valid_from_at"), columns=(
+    SYSTEM, Column("source", STRING, "Feed."), Column("sku", STRING, "Product.", nullable=False),
+    Column("label", STRING, "Name."), Column("seen_at", INSTANT, "When.", unit="UTC"), *VALIDITY,
+), write=History(key=("system", "sku"), sequence="seen_at", track=("label",)))
+def goods(rows):
+    "One row per product and version."
+    return rows
+"""
+
 DAILY = """
 @table("gold.daily_sales", grain=("system", "sold_on"), inputs={"sales": "silver.sales"}, columns=(SYSTEM, DAY, NET),
        rules=(reconciles("net_amount", "silver.sales"),), write=Replace(by=("sold_on",)))

@@ -9,7 +9,7 @@ import pytest
 from lakehouse.catalog import load_catalog
 from lakehouse.errors import ConfigError
 from lakehouse.settings.values import Mapped
-from tests.catalog.practice_tables import DAILY, SALES, source
+from tests.catalog.practice_tables import DAILY, GOODS, SALES, source
 
 OPS = """
 runs = Table("ops.runs", ("run_id",), (Column("run_id", STRING, "Run."),), doc="Runs.")
@@ -141,6 +141,41 @@ def test_several_tables_may_share_a_module_of_ops(package):
 def test_a_source_that_does_not_fit_its_contract(package, given, key, what, instead):
     ((file, where, said, word),) = mistakes(package, {}, [given])
     assert (file, where, word) == ("conf/sources/shop.yaml", key, instead)
+    assert said.startswith(what)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "what"),
+    [
+        ('"sku", "valid_from_at")', '"sku")', "grain", "of a history is its key and valid_from_at"),
+        ("*VALIDITY,", "*VALIDITY[:2],", "columns", "of a history end with *VALIDITY"),
+        ('track=("label",)', "track=()", "write.track.label", "is missing: what is not tracked is lost"),
+        ('track=("label",)', 'track=("label", "lable")', "write.track.lable", "is not a column of silver.goods"),
+        ('sequence="seen_at"', 'sequence="seen"', "write.sequence.seen", "is not a column of silver.goods"),
+    ],
+)  # fmt: skip
+def test_a_wrong_history(package, old, new, key, what):
+    assert old in GOODS
+    found = mistakes(package, {"silver/goods": GOODS.replace(old, new)})
+    assert next(said for _, known, said, _ in found if known == key).startswith(what)
+
+
+@pytest.mark.parametrize(
+    ("given", "key", "what"),
+    [
+        (source(delivers="snapshot"), "delivers", "is for tables that keep every version, and silver.sales is none"),
+        (source(deleted=Mapped("is_deleted", origin="s", equals=("D",))), "deleted", "is for tables that keep every"),
+        (
+            source(feeds="silver.goods", columns=("sku",), delivers="snapshot", deleted=Mapped("is_deleted", origin="s")),
+            "deleted", "is for changes; a snapshot leaves out what was deleted",
+        ),
+        (source(feeds="silver.goods", columns=("sku", "is_deleted")), "map.is_deleted", "is filled in for you"),
+        (source(feeds="silver.goods", columns=("label",)), "map.sku", "is missing: silver.goods needs it"),
+    ],
+)  # fmt: skip
+def test_a_source_that_does_not_fit_a_table_with_every_version(package, given, key, what):
+    ((_, where, said, _),) = mistakes(package, {"silver/goods": GOODS}, [given])
+    assert where == key
     assert said.startswith(what)
 
 

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from pyspark.sql import Row
 from pyspark.sql import functions as F
 
 from lakehouse.lake import stored_schema
-from lakehouse.quality import is_published, statements_of, with_versions
+from lakehouse.quality import is_published, statements_of, with_timeline, with_versions
+from lakehouse.rules import contiguous, one_current
 from lakehouse.table import INSTANT, INTEGER, STRING, VALIDITY, Column, History, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import SparkSession
 
 THINGS = Table(
     "silver.things",
@@ -30,6 +32,7 @@ THINGS = Table(
     ),
     write=History(key=("system", "id"), sequence="updated_at", track=("value",)),
 )
+RULES = (contiguous("system", "id"), one_current("system", "id"))
 ROW = (
     "system string, source string, id string, value int, updated_at timestamp, valid_from_at timestamp, "
     "valid_to_at timestamp, is_current boolean, is_deleted boolean, _batch_id bigint, _file string, _row_id bigint, "
@@ -77,30 +80,36 @@ def hour_of(moment: datetime | None) -> int | None:
 
 
 def judged(
-    spark: SparkSession, said: Sequence[Said], target: DataFrame | None = None, *, again: Sequence[int] = ()
-) -> DataFrame:
-    """Rows with their outcome, and the versions of their keys; `again`: batches of the table that are judged again."""
+    spark: SparkSession, said: Sequence[Said], table: Sequence[Row] | None = None, *, again: Sequence[int] = ()
+) -> list[Row]:
+    """Rows with their outcome, and the versions of their keys; `again`: batches of the table that are judged again.
+
+    Fails where versions overlap, leave a gap or have more than one current one: by the rules that the gate reads.
+    """
     rows = spark.createDataFrame([each.row() for each in said], ROW)
     known = None
-    if target is not None:
+    if table is not None:
         replaced = F.col("_batch_id").isin(list(again)) if again else F.lit(col=False)
-        known = statements_of(target, THINGS).withColumns({"_arrival": F.col("_batch_id"), "_is_replaced": replaced})
-    return with_versions(rows, THINGS, known)
+        stored = spark.createDataFrame(table, stored_schema(THINGS))
+        known = statements_of(stored, THINGS).withColumns({"_arrival": F.col("_batch_id"), "_is_replaced": replaced})
+    found = with_timeline(with_versions(rows, THINGS, known), RULES, among=is_published()).collect()
+    assert [row for row in found if not all(row[rule.helper_column] for rule in RULES)] == []
+    return found
 
 
-def after(spark: SparkSession, found: DataFrame, target: DataFrame | None = None) -> DataFrame:
+def after(found: Sequence[Row], table: Sequence[Row] = ()) -> list[Row]:
     """The table once the versions are in it; of keys that no row speaks of, nothing changes."""
-    settled = found.where(is_published() | (F.col("_outcome") == "gone"))
-    new = settled.where(is_published()).to(stored_schema(THINGS))
-    if target is not None:
-        new = new.unionByName(target.join(settled.select("system", "id").distinct(), ["system", "id"], "left_anti"))
-    return spark.createDataFrame(new.collect(), stored_schema(THINGS))
+    names = stored_schema(THINGS).fieldNames()
+    touched = {row["id"] for row in found if row["_outcome"] in ("published", "kept", "gone")}
+    new = [Row(**{name: row[name] for name in names}) for row in found if row["_outcome"] in ("published", "kept")]
+    return new + [row for row in table if row["id"] not in touched]
 
 
-def outcomes(found: DataFrame) -> dict[str, list[tuple[int | None, int | None, str]]]:
+def outcomes(found: Sequence[Row]) -> dict[str, list[tuple[int | None, int | None, str]]]:
     """By key: value, hour and outcome of each row that came in."""
     told: dict[str, list[tuple[int | None, int | None, str]]] = {}
-    for row in found.where("_outcome NOT IN ('kept', 'gone')").orderBy("id", "_batch_id", "_row_id").collect():
+    came_in = [row for row in found if row["_outcome"] not in ("kept", "gone")]
+    for row in sorted(came_in, key=lambda row: (row["id"], row["_batch_id"], row["_row_id"])):
         told.setdefault(row["id"], []).append((row["value"], hour_of(row["_sequence_at"]), row["_outcome"]))
     return told
 
@@ -108,10 +117,10 @@ def outcomes(found: DataFrame) -> dict[str, list[tuple[int | None, int | None, s
 Version = tuple[int | None, int | None, int | None, bool]
 
 
-def versions(table: DataFrame) -> dict[str, list[Version]]:
+def versions(table: Sequence[Row]) -> dict[str, list[Version]]:
     """By key: value (None: deleted), from, to and whether it is current, in order."""
     told: dict[str, list[Version]] = {}
-    for row in table.orderBy("id", "valid_from_at").collect():
+    for row in sorted(table, key=lambda row: (row["id"], row["valid_from_at"])):
         span = (hour_of(row["valid_from_at"]), hour_of(row["valid_to_at"]))
         assert row["is_deleted"] == (row["value"] is None)
         told.setdefault(row["id"], []).append((row["value"], *span, row["is_current"]))

@@ -8,9 +8,12 @@ from lakehouse import rules
 from lakehouse.rules import (
     between,
     cleared,
+    contiguous,
     covers,
     matches,
+    no_overlap,
     not_null,
+    one_current,
     one_of,
     parses,
     reconciles,
@@ -52,6 +55,9 @@ FLAGGED = {
     "a.refers_to": refers_to("a", "silver.t"),
     "a.reconciles": reconciles("a", "silver.t"),
     "a.covers": covers("a", "silver.t"),
+    "history.contiguous": contiguous("a"),
+    "history.one_current": one_current("a"),
+    "history.no_overlap": no_overlap("a"),
 }
 
 
@@ -77,6 +83,8 @@ def test_words_that_are_about_another_table_say_which_columns_meet():
     assert refers_to("line", "silver.t", with_columns=("order",), theirs="line_id").helper == rules.RefersTo(
         ("order", "line"), "silver.t", ("order", "line_id")
     )
+    dated = refers_to("key", "gold.d", with_columns={"sold_from_at": "valid_from_at"})
+    assert dated.helper == rules.RefersTo(("sold_from_at", "key"), "gold.d", ("valid_from_at", "key"))
     assert reconciles("units", "silver.t", their="quantity", where="x > 0", keys=("k",)).helper == rules.Reconciles(
         "units", "silver.t", "quantity", "x > 0", ("k",)
     )
@@ -85,7 +93,10 @@ def test_words_that_are_about_another_table_say_which_columns_meet():
 
 def test_table_rules_block_a_cleared_value_warns_and_all_else_is_left_to_the_layer():
     severities = {rule_id: rule.severity for rule_id, rule in FLAGGED.items() if rule.severity}
-    assert severities == {"a.cleared": "warn", "a.reconciles": "block", "a.covers": "block"}
+    assert severities == {
+        "a.cleared": "warn", "a.reconciles": "block", "a.covers": "block", "history.contiguous": "block",
+        "history.one_current": "block", "history.no_overlap": "block",
+    }  # fmt: skip
     assert not_null("a", severity="warn", tolerate=0.1).tolerate == 0.1
 
 

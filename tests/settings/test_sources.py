@@ -84,6 +84,16 @@ def test_every_word_of_a_map(read):
     assert source.mapped("note").value == ""
 
 
+def test_what_is_said_about_the_time_of_rows(read):
+    source = read(SHOP + "delivers: snapshot\n")
+    assert (source.delivers, source.deleted, source.every_mapped) == ("snapshot", None, source.map)
+    source = read(SHOP + "deleted: {from: Status, equals: [D, gone]}\n")
+    marked = Mapped("is_deleted", origin="Status", equals=("D", "gone"))
+    assert (source.delivers, source.deleted, source.mapped("is_deleted")) == ("", marked, marked)
+    assert source.every_mapped == (*source.map, marked)
+    assert source.hash != read(SHOP).hash
+
+
 @pytest.mark.parametrize(
     ("said", "seconds"),
     [
@@ -114,6 +124,14 @@ NO_ORIGIN = "needs 'from' (a column of the files) or 'value' (the same for every
 @pytest.mark.parametrize(
     ("line", "key", "what", "instead"),
     [
+        ("delivers: snapshots", "delivers", "'snapshots' is none of changes, snapshot", "snapshot"),
+        (
+            "deleted: {from: Status}",
+            "deleted.equals",
+            "is missing: the values that mean deleted, such as [D, deleted]",
+            "",
+        ),
+        ("deleted: {from: A, equal: [D], equals: D}", "deleted.equal", "is no word here", "equals"),
         ("settle: abc", "settle", f"'abc' {NO_LENGTH}", ""),
         ("settle: 2", "settle", f"'2' {NO_LENGTH}", ""),
         ("parts: {a: b}", "parts", "is no word of a source", ""),

@@ -57,11 +57,11 @@ def publish_versions(staged: DataFrame, record: StepRecord, context: Context) ->
     """
     outcomes = Counts.from_json(record.counts).outcomes
     if record.inputs["full"]:
-        return take_in(store.replace, staged, record, context=context, beside=outcomes["kept"])
-    if not (outcomes["published"] or outcomes["kept"] or outcomes["gone"]):
+        return take_in(store.replace, staged, record, context=context, beside=outcomes.get("kept", 0))
+    if not (outcomes.get("published", 0) or outcomes.get("kept", 0) or outcomes.get("gone", 0)):
         return unchanged(record, context)
     if staged.where("_replaces").isEmpty():
-        return take_in(store.append, staged, record, context=context, beside=outcomes["kept"])
+        return take_in(store.append, staged, record, context=context, beside=outcomes.get("kept", 0))
     done = merge_changes(staged, record, context)
     return replace(done, added=found_again(staged, record, context, version=done.version))
 
