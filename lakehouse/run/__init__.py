@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lakehouse import ledger
 from lakehouse.catalog import load_conf
+from lakehouse.errors import ConfigError, Problem
 from lakehouse.lake import Lake
 from lakehouse.plan import Plan, backfill_plan, feeds, make_plan, next_tables, release_due, table_of
 from lakehouse.run import hook
@@ -64,6 +65,9 @@ def run(request: Request) -> int:
     settings, catalog = load_conf(request.conf, request.env, request.overrides)
     if request.as_of not in {"", "today", "data"}:
         day_of(request.as_of)
+    if request.days and request.selection.full_refresh:
+        what = "judges these days again already; give either days or --full-refresh"
+        raise ConfigError([Problem("--full-refresh", " ".join(request.selection.full_refresh), what)])
     work = Work(request, settings, catalog, Lake(settings.roots.lake), Teller(request.json_logs))
     if request.dry_run:
         return tell_plan(work)

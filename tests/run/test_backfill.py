@@ -154,6 +154,11 @@ def test_days_without_rows_start_no_java(backfill, monkeypatch):
     assert engine.run("source:tills", days=("1999-01-01", "1999-01-02"), exclude=("silver.sales",)) == 0
 
 
+def test_days_and_a_full_refresh_are_not_asked_for_at_once(tmp_path):
+    with pytest.raises(ConfigError, match="judges these days again already"):
+        engines.make(tmp_path).run(days=WEEK, full_refresh=("silver.sales",))
+
+
 @pytest.mark.parametrize(
     ("first", "last", "days"),
     [
