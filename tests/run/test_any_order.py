@@ -1,0 +1,92 @@
+"""However deliveries are split and ordered, and whatever is refreshed between: the rows of one run over all of them."""
+
+from __future__ import annotations
+
+import engine as engines
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from run.stories import REPAIRED, SOURCES, Story, story
+
+from lakehouse.catalog import load_catalog, load_conf
+from lakehouse.quarantine import Command, act
+
+TABLES = sorted(name for name in load_catalog().tables if name.partition(".")[0] in {"silver", "gold"})
+"""Every table that is built takes part by itself."""
+SEEDS = st.integers(min_value=1, max_value=10**6)
+AS_TOLD = {
+    "deadline": None, "derandomize": True, "phases": [Phase.generate], "suppress_health_check": list(HealthCheck),
+    "database": None,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory, spark):
+    """Make engines of the stories' sources, each in a folder of its own, on the shared session."""
+    with pytest.MonkeyPatch.context() as patch:
+        engines.share_session(patch, spark)
+
+        def home(name: str) -> engines.Engine:
+            made = engines.make(tmp_path_factory.mktemp(name))
+            for source, text in SOURCES.items():
+                made.add_source(source, text)
+            return made
+
+        yield home
+
+
+def rows(engine: engines.Engine) -> dict[str, list[str]]:
+    """Every row of every table, by contract columns."""
+    found = {}
+    for name in TABLES:
+        if engine.lake.exists(name):
+            columns = ", ".join(load_catalog().table(name).column_names)
+            found[name] = sorted(map(str, engine.query(f"SELECT {columns} FROM t", t=name)))
+    return found
+
+
+def one_by_one(engine: engines.Engine, told: Story) -> None:
+    """Run after each round; before the last one people repair what the desk's rows hold."""
+    for number, (files, refresh) in enumerate(zip(told.rounds, told.refreshes, strict=True)):
+        if number == len(told.rounds) - 1:
+            repair(engine)
+        for path, content in files.items():
+            engine.deliver(path, content)
+        assert engine.run(full_refresh=refresh) == 0
+
+
+def repair(engine: engines.Engine) -> None:
+    """Decide about every open row of the desk, where there is one."""
+    held = "quarantine.sales"
+    if not engine.lake.exists(held) or not engine.query("SELECT 1 AS n FROM q WHERE status = 'open'", q=held):
+        return
+    _, catalog = load_conf(engine.conf, "dev", {"roots.lake": str(engine.lake_folder)})
+    act(engine.lake, catalog, Command("fix", source="desk", fixes=(f"quantity={REPAIRED}",), note="asked them"))
+
+
+def compare(homes, seed: int) -> None:
+    told = story(seed)
+    in_rounds, at_once = homes("rounds"), homes("at-once")
+    one_by_one(in_rounds, told)
+    for path, content in told.at_once.items():
+        at_once.deliver(path, content)
+    assert at_once.run() == 0
+    found, wanted = rows(in_rounds), rows(at_once)
+    assert found.keys() == wanted.keys()
+    assert {name: found[name] for name in found if found[name] != wanted[name]} == {
+        name: wanted[name] for name in found if found[name] != wanted[name]
+    }
+
+
+@pytest.mark.full
+@settings(max_examples=1, **AS_TOLD)
+@given(SEEDS)
+def test_a_story_told_in_rounds_ends_like_one_told_at_once(homes, seed):
+    compare(homes, seed)
+
+
+@pytest.mark.rounds
+@settings(max_examples=8, **AS_TOLD)
+@given(SEEDS)
+def test_many_stories_told_in_rounds_end_like_those_told_at_once(homes, seed):
+    compare(homes, seed)
