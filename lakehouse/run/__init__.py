@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["Request", "days_of", "run"]
 
 LARGE_BYTES = 60_000_000
+BYTES_OF_PART = 100_000_000
+"""Text of rows that one part of a shuffle takes; more would be sorted on disk."""
 PACKED = 6
 """Text is about so many times the size of its compressed file."""
 OPS = ("ops.runs", "ops.steps", "ops.files", "ops.dq_results", "ops.releases", "ops.leases", "ops.maintenance")
@@ -143,8 +145,7 @@ def do(work: Work, plan: Plan, record: RunRecord) -> list[StepRecord]:
     from lakehouse.run.executing import execute, finish
     from lakehouse.steps.context import Context
 
-    jit = {"lakehouse.jit": "large" if text_bytes(plan) > LARGE_BYTES else "small"}
-    spark = session.start(work.settings, extra=jit | dict(work.settings.spark))
+    spark = session.start(work.settings, extra=sized_for(work_bytes(plan, work.lake)) | dict(work.settings.spark))
     docs, days = work.settings.roots.docs, work.settings.retention.docs
     day = cache(lambda: as_of(work.settings, work.lake, work.request.as_of, now=record.started_at))
     try:
@@ -162,10 +163,18 @@ def do(work: Work, plan: Plan, record: RunRecord) -> list[StepRecord]:
     return records
 
 
-def text_bytes(plan: Plan) -> int:
-    """Return about how much text the new files hold."""
+def work_bytes(plan: Plan, lake: Lake) -> int:
+    """Return about how much text a run works on: that of new files, and of all when history is judged again."""
     sizes = [(found.path, found.size) for step in plan.steps for found in step.files]
+    if any(step.full for step in plan.steps):
+        sizes += [(file.path, file.size) for file in ledger.files(lake) if file.state == "landed"]
     return sum(size * (PACKED if path.endswith((".gz", ".parquet")) else 1) for path, size in sizes)
+
+
+def sized_for(amount: int) -> dict[str, str]:
+    """Return how eagerly Java compiles and in how many parts Spark shuffles, for so many bytes of text."""
+    jit = "large" if amount > LARGE_BYTES else "small"
+    return {"lakehouse.jit": jit, "spark.sql.shuffle.partitions": str(max(2, amount // BYTES_OF_PART))}
 
 
 def release(work: Work, record: RunRecord) -> None:

@@ -29,6 +29,7 @@ SYSTEMS = "SELECT DISTINCT system FROM looked_up ORDER BY system"
 def claim(step: Step, step_id: str, context: Context) -> tuple[StepRecord, Slices | None]:
     """Fix the versions that the build reads and the slices it builds; None: the whole mart.
 
+    The commit carries the step's id, so that with it the ledger knows up to where the mart has read its inputs.
     Skipped when the versions hold the rows of the last build's.
     """
     table = context.catalog.table(step.table)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from pyarrow.fs import FileSystem
 from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
 
 from lakehouse.table import Replace
 
@@ -59,15 +59,8 @@ class Slices:
         return F.col(self.by[0]).isin([key[0] for key in self.keys])
 
     def _frame(self, rows: DataFrame) -> DataFrame:
-        kinds = [rows.schema[name] for name in self.by]
-        wanted = rows.sparkSession.createDataFrame(list(self.keys), reduce(lambda s, f: s.add(f), kinds, _no_columns()))
-        return F.broadcast(wanted)
-
-
-def _no_columns() -> Any:
-    from pyspark.sql.types import StructType
-
-    return StructType()
+        kinds = StructType([rows.schema[name] for name in self.by])
+        return F.broadcast(rows.sparkSession.createDataFrame(list(self.keys), kinds))
 
 
 def by_of(table: Table) -> tuple[str, ...]:
