@@ -44,7 +44,6 @@ OFTEN = {
     "stage silver.sales",
     "append quarantine.sales",
     "merge silver.sales",
-    "stage gold.days",
     "merge gold.days",
     "merge silver.products",
     "replace gold.months",

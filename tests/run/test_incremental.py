@@ -12,6 +12,8 @@ from run.tills import DESK, DESK_HEAD, csv
 if TYPE_CHECKING:
     from lakehouse.ledger import StepRecord
 
+pytestmark = pytest.mark.full
+
 MARTS = ("gold.fct_sales", "gold.daily_sales", "gold.sales_cube", "gold.monthly_sales")
 WANTED = ("layer:bronze", "layer:silver", *MARTS)
 

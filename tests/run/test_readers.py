@@ -92,12 +92,6 @@ def assert_undisturbed(seen: list[Seen], runs: int) -> None:
     assert set().union(*(one.releases for one in seen)) >= {1, runs}
 
 
-@pytest.mark.full
-def test_readers_see_one_release_at_a_time(engine):
-    seen, runs = live(engine, seconds=1)
-    assert_undisturbed(seen, runs)
-
-
 @pytest.mark.rounds
 def test_readers_see_one_release_at_a_time_for_ten_minutes(engine):
     seen, runs = live(engine, seconds=600)
