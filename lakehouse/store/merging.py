@@ -29,7 +29,7 @@ MOST_SPANS = 64
 
 
 def merge(rows: DataFrame, lake: Lake, table: Table, *, app_id: str, within: Wanted, folder: str = "") -> Commit:
-    """Merge rows by grain in one commit that happens once per `app_id`.
+    """Merge rows by grain in one commit that happens once per `app_id`; none where no row changes anything.
 
     `rows` has the stored columns and `_change` (`upsert` or `delete`). `within`, the values of some columns in the
     targets of these rows, stands as literals in the condition: only files that can hold them are read. `folder`, a
@@ -43,6 +43,8 @@ def merge(rows: DataFrame, lake: Lake, table: Table, *, app_id: str, within: Wan
             merge_files(lake, table.name, folder=folder, schema=schema, condition=condition, app_id=app_id)
         else:
             _merge_delta(rows, lake, table, condition=condition, app_id=app_id)
+    if not lake.committed(table.name, app_id):  # there was nothing to change
+        return Commit(lake.version(table.name) or 0, added=0, removed=0)
     return commit_of(lake, table.name, app_id)
 
 

@@ -34,7 +34,7 @@ def test_what_an_undisturbed_run_gives(first_end):
     sums = house.books(first_end)
     assert vars(sums["silver.sales@till_sales"]) == {
         "read": 9, "published": 5, "quarantined": 2, "duplicate": 1, "superseded": 1,
-        "held": 0, "replaced": 0, "corrected": 0,
+        "held": 0, "replaced": 0, "corrected": 0, "replayed": 0,
     }  # fmt: skip
     [net] = house.lake_of(first_end).read("SELECT sum(net_amount) AS net FROM d", d="gold.months").to_pylist()
     assert str(net["net"]) == "37.5000"

@@ -85,7 +85,7 @@ def test_a_dry_run_counts_and_touches_nothing(shop):
     assert told.text.splitlines()[:6] == [
         "quarantine.sales: 1 rows would be erased",
         "staging: 1 folders would be erased",
-        "silver.customers: 1 rows would be erased",
+        "silver.customers: 2 rows would be erased",
         "silver.sales: 3 names in rows would be erased",
         "bronze.orders: 4 names in rows would be erased",
         "bronze.people: 2 rows would be erased",

@@ -24,12 +24,29 @@ from tests.test_every_table import GOLD
 pytestmark = pytest.mark.full
 
 
+GOODS = """
+name: goods
+doc: What the web shop sells.
+owner: goods@example.org
+read: {format: csv, path: "${landing}/goods/*.csv", options: {header: true}}
+feeds: silver.products
+system: corner
+map:
+  product_id: {from: sku}
+  category:   {from: kind}
+  updated_at: {from: changed, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
+"""
+SHELF = "sku,kind,changed\ntea,Drinks,2024-01-01 00:00:00\ncake,Food,2024-01-01 00:00:00\n"
+
+
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory, spark):
     with pytest.MonkeyPatch.context() as patch:
         engines.share_session(patch, spark)
         engine = engines.make(tmp_path_factory.mktemp("shop"))
         open_shop(engine)
+        engine.add_source("goods", GOODS)
+        engine.deliver("goods/1.csv", SHELF)
         assert engine.run() == 0
         yield engine
 

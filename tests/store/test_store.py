@@ -149,7 +149,7 @@ def test_many_values_are_one_span():
 
 def test_versions_stay_readable_a_week_longer_than_releases():
     assert store.properties(DAYS, 30) == {
-        "delta.dataSkippingStatsColumns": "id",
+        "delta.dataSkippingStatsColumns": "id,sold_on",
         "delta.enableChangeDataFeed": "true",
         "delta.deletedFileRetentionDuration": "interval 37 days",
         "delta.logRetentionDuration": "interval 37 days",
