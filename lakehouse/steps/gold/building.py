@@ -43,13 +43,14 @@ def staged(record: StepRecord, slices: Slices | None, context: Context, *, watch
 
 
 def clustered_by(record: StepRecord, slices: Slices | None, context: Context) -> str:
-    """Return the date that the files of a whole mart are clustered by when it comes from many rows."""
+    """Return the date that the files of a whole mart are clustered by when it has many rows: one for each of an input."""
     table = context.table(record)
     dated = [name for name in by_of(table) if table.schema()[name].dataType == DATE]
     if slices or not dated:
         return ""
-    versions = record.inputs["versions"].items()
-    rows = [context.lake.rows(name, version) for name, version in versions if version is not None]
+    versions = [(n, v) for n, v in record.inputs["versions"].items() if v is not None]
+    alike = [(n, v) for n, v in versions if set(context.catalog.table(n).grain) <= set(table.grain)]
+    rows = [context.lake.rows(name, version) for name, version in alike]
     return dated[0] if max(rows, default=0) >= MANY_ROWS else ""
 
 
