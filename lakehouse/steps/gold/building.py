@@ -43,7 +43,7 @@ def staged(record: StepRecord, slices: Slices | None, context: Context, *, watch
 
 
 def clustered_by(record: StepRecord, slices: Slices | None, context: Context) -> str:
-    """Return the date that the files of a whole mart are clustered by when it has many rows: one for each of an input."""
+    """Return the date that the files of a whole mart are clustered by where it has a row for each of many."""
     table = context.table(record)
     dated = [name for name in by_of(table) if table.schema()[name].dataType == DATE]
     if slices or not dated:
