@@ -44,9 +44,9 @@ def keep_in(record: StepRecord, context: Context) -> Keep:
     return keep
 
 
-def as_planned(rows: DataFrame, _name: str) -> DataFrame:
-    """Write nothing: for a look at what would happen."""
-    return rows
+def in_session(rows: DataFrame, _name: str) -> DataFrame:
+    """Work out a frame once and leave nothing in the lake: for a look at what would happen."""
+    return rows.localCheckpoint()
 
 
 def rows_again(record: StepRecord, context: Context, keep: Keep) -> DataFrame | None:

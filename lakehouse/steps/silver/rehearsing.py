@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyspark.sql import functions as F
 
 from lakehouse.gate import SEEN
-from lakehouse.steps.silver.again import as_planned
+from lakehouse.steps.silver.again import in_session
 from lakehouse.steps.silver.claiming import intended
 from lakehouse.steps.silver.comparing import compared_rows
 from lakehouse.table import Merge
@@ -42,7 +42,7 @@ def rehearse(step: Step, context: Context) -> tuple[Expected, ...]:
         return ()
     write = context.table(record).write
     day = F.col(write.prune) if isinstance(write, Merge) and write.prune else F.lit(None).cast("date")
-    rows = compared_rows(record, context, as_planned)
+    rows = compared_rows(record, context, in_session)
     seen = F.coalesce(SEEN, F.lit("")) if SEEN in rows.columns else F.lit("")
     counted = rows.groupBy(seen.alias("seen"), day.alias("day"), "_outcome").agg(F.count(F.lit(1)).alias("rows"))
     found = counted.limit(MANY).collect()
