@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @table(
     "gold.category_discounts",
     grain=("system", "currency", "category"),
-    inputs={"cube": "gold.sales_cube"},
+    inputs={"cube": "gold.month_cube"},
     columns=(
         Column("system", STRING, "Business whose key space this is.", nullable=False),
         Column("currency", STRING, "ISO 4217 code.", nullable=False),
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
         Column("average_discount", RATE, "discount_amount ÷ gross_amount; NULL when gross is 0.", unit="share"),
     ),
     rules=(
-        reconciles("net_amount", "gold.sales_cube"),
-        reconciles("gross_amount", "gold.sales_cube"),
+        reconciles("net_amount", "gold.month_cube"),
+        reconciles("gross_amount", "gold.month_cube"),
     ),
 )
 def category_discounts(cube: DataFrame) -> DataFrame:

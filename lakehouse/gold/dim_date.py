@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @table(
     "gold.dim_date",
     grain=("date_on",),
-    inputs={"cube": "gold.sales_cube"},
+    inputs={"sales": "gold.daily_sales"},
     traces={"date_on": "sold_on"},
     columns=(
         Column("date_on", DATE, "The day.", nullable=False),
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
         Column("weekday_name", STRING, "English name of the weekday.", nullable=False),
         Column("is_weekend", FLAG, "Saturday or Sunday.", nullable=False),
     ),
-    rules=(covers("date_on", "gold.sales_cube", their="sold_on"), between("weekday", 1, 7), between("iso_week", 1, 53)),
+    rules=(covers("date_on", "gold.daily_sales", their="sold_on"), between("weekday", 1, 7), between("iso_week", 1, 53)),
 )
-def dim_date(cube: DataFrame) -> DataFrame:
+def dim_date(sales: DataFrame) -> DataFrame:
     """One row per day of every calendar year between the first and the last sale."""
-    years = cube.agg(F.trunc(F.min("sold_on"), "year").alias("first"), F.max("sold_on").alias("last"))
+    years = sales.agg(F.trunc(F.min("sold_on"), "year").alias("first"), F.max("sold_on").alias("last"))
     days = F.sequence("first", F.date_sub(F.add_months(F.trunc("last", "year"), 12), 1))
     thursday = F.date_add("date_on", 4 - F.col("weekday"))
     return (

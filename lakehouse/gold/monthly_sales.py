@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyspark.sql import functions as F
-
 from lakehouse.columns import share, total_lines, total_money, total_units
 from lakehouse.rules import reconciles
-from lakehouse.table import DATE, LONG, MONEY, RATE, STRING, UNITS, Column, table
+from lakehouse.table import DATE, LONG, MONEY, RATE, STRING, UNITS, Column, Replace, table
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -17,8 +15,7 @@ if TYPE_CHECKING:
 @table(
     "gold.monthly_sales",
     grain=("system", "currency", "sold_month"),
-    inputs={"cube": "gold.sales_cube"},
-    traces={"sold_month": "CAST(date_trunc('month', sold_on) AS DATE)"},
+    inputs={"cube": "gold.month_cube"},
     columns=(
         Column("system", STRING, "Business whose key space this is.", nullable=False),
         Column("currency", STRING, "ISO 4217 code.", nullable=False),
@@ -30,7 +27,8 @@ if TYPE_CHECKING:
         Column("net_amount", MONEY, "Revenue: after discount, before tax.", nullable=False, unit="currency"),
         Column("average_discount", RATE, "discount_amount ÷ gross_amount; NULL when gross is 0.", unit="share"),
     ),
-    rules=(reconciles("net_amount", "gold.sales_cube"), reconciles("units", "gold.sales_cube")),
+    rules=(reconciles("net_amount", "gold.month_cube"), reconciles("units", "gold.month_cube")),
+    write=Replace(by=("sold_month",)),
 )
 def monthly_sales(cube: DataFrame) -> DataFrame:
     """One row per system, currency and month with at least one line sold or returned.
@@ -38,8 +36,7 @@ def monthly_sales(cube: DataFrame) -> DataFrame:
     The average discount is weighted by money: what was taken off ÷ what the lines would have cost.
     """
     return (
-        cube.withColumn("sold_month", F.trunc("sold_on", "month"))
-        .groupBy(*monthly_sales.grain)
+        cube.groupBy(*monthly_sales.grain)
         .agg(
             total_lines(),
             total_units("units"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @table(
     "gold.region_sales",
     grain=("system", "currency", "region"),
-    inputs={"cube": "gold.sales_cube"},
+    inputs={"cube": "gold.month_cube"},
     columns=(
         Column("system", STRING, "Business whose key space this is.", nullable=False),
         Column("currency", STRING, "ISO 4217 code.", nullable=False),
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         Column("revenue_share", RATE, "Net amount ÷ net amount of its system and currency.", unit="share"),
         Column("revenue_rank", INTEGER, "1 = most net amount of its system and currency.", nullable=False),
     ),
-    rules=(reconciles("net_amount", "gold.sales_cube"), reconciles("units", "gold.sales_cube")),
+    rules=(reconciles("net_amount", "gold.month_cube"), reconciles("units", "gold.month_cube")),
 )
 def region_sales(cube: DataFrame) -> DataFrame:
     """One row per system, currency and region with at least one line sold or returned."""
@@ -44,8 +44,8 @@ def region_sales(cube: DataFrame) -> DataFrame:
             total_units("units"),
             total_money("discount_amount"),
             total_money("net_amount"),
-            F.min("sold_on").alias("first_sold_on"),
-            F.max("sold_on").alias("last_sold_on"),
+            F.min("first_sold_on").alias("first_sold_on"),
+            F.max("last_sold_on").alias("last_sold_on"),
         )
         .withColumn("revenue_share", share("net_amount", F.sum("net_amount").over(business)))
         .withColumn("revenue_rank", F.row_number().over(business.orderBy(F.desc("net_amount"), "region")))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Column("region", STRING, "Sales region; 'Unknown' when the source gives none.", nullable=False),
         Column("channel", STRING, "Way of sale; 'Unknown' when the source gives none.", nullable=False),
         Column("category", STRING, "Category; 'Unknown' when neither catalogue nor line gives one.", nullable=False),
+        Column("sold_month", DATE, "First day of the month of the day.", nullable=False),
         Column("lines", LONG, "Lines sold or returned.", nullable=False),
         Column("discounted_lines", LONG, "Lines with a discount.", nullable=False),
         Column("units", UNITS, "Units sold less units returned.", nullable=False, unit="units"),
@@ -45,6 +46,7 @@ def sales_cube(lines: DataFrame) -> DataFrame:
     """One row per system, currency, day, region, channel and category with at least one line."""
     returned = F.when(F.col("is_return"), F.col("net_amount")).otherwise(F.lit(0))
     return lines.groupBy(*sales_cube.grain).agg(
+        F.max("sold_month").alias("sold_month"),
         F.count_if(F.lit(True)).alias("lines"),
         F.count_if(F.col("discount_amount") != 0).alias("discounted_lines"),
         total_units("quantity"),

@@ -75,7 +75,7 @@ DAILY = """
     FROM f GROUP BY system, currency, sold_on, region
 """
 CUBE = """
-    SELECT system, currency, sold_on, region, channel, category, count(*) AS lines,
+    SELECT system, currency, sold_on, max(sold_month) AS sold_month, region, channel, category, count(*) AS lines,
         sum(CASE WHEN discount_amount <> 0 THEN 1 ELSE 0 END) AS discounted_lines, sum(quantity) AS units,
         sum(gross_amount) AS gross_amount, sum(discount_amount) AS discount_amount,
         sum(CASE WHEN is_return THEN net_amount ELSE 0 END) AS returned_amount, sum(net_amount) AS net_amount

@@ -65,11 +65,13 @@ def lake(tmp_path, catalog):
     noted = [{"_corrected": corrected, "customer_email": "ada@x.org"} for *_, corrected in lines]
     write(made, catalog, "silver.sales", [a | b | c for a, b, c in zip(sold, places, noted, strict=True)])
     write(made, catalog, "gold.fct_sales", sold, reads="silver.sales")
-    cube = [keys | {"sold_on": day, "net_amount": Decimal(net)} for day, net in ((DAY, "5.00"), (NEXT, "4.00"))]
+    days = [(DAY, "5.00"), (NEXT, "4.00")]
+    cube = [keys | {"sold_on": d, "sold_month": d.replace(day=1), "net_amount": Decimal(net)} for d, net in days]
     write(made, catalog, "gold.sales_cube", cube, reads="gold.fct_sales")
     months = [{"sold_month": date(2024, 3, 1), "net_amount": Decimal("5.00")}]
-    write(made, catalog, "gold.monthly_sales", [keys | month for month in months], reads="gold.sales_cube")
-    gold = ("gold.fct_sales", "gold.sales_cube", "gold.monthly_sales")
+    write(made, catalog, "gold.month_cube", [keys | month for month in months], reads="gold.sales_cube")
+    write(made, catalog, "gold.monthly_sales", [keys | month for month in months], reads="gold.month_cube")
+    gold = ("gold.fct_sales", "gold.sales_cube", "gold.month_cube", "gold.monthly_sales")
     ledger.release(made, run_id="r", tables={name: made.version(name) or 0 for name in gold}, held=(), last=None)
     write(made, catalog, "silver.sales", [keys | {"source": "tills", "order_id": "4", "sold_on": DAY}])
     return made
@@ -89,7 +91,7 @@ def traced(lake, catalog, to, *words, **asked):
     return list(csv.DictReader(Path(file).read_text().splitlines())), said
 
 
-def test_a_month_leads_through_cube_and_fact_to_its_lines_as_they_were_read(lake, catalog, tmp_path):
+def test_a_month_leads_through_cubes_and_fact_to_its_lines_as_they_were_read(lake, catalog, tmp_path):
     lines, said = traced(lake, catalog, tmp_path, "gold.monthly_sales where sold_month = '2024-03-01'")
     assert [(line["order_id"], line["row"], line["corrected"]) for line in lines] == [
         ("1", "1", "quantity.number"),
@@ -97,7 +99,8 @@ def test_a_month_leads_through_cube_and_fact_to_its_lines_as_they_were_read(lake
     ]
     assert said == [
         "gold.monthly_sales version 1: 1 rows, net_amount 5.00",
-        "from gold.sales_cube version 1, gold.fct_sales version 1, silver.sales version 1: 2 lines, net_amount 5.00",
+        "from gold.month_cube version 1, gold.sales_cube version 1, gold.fct_sales version 1, silver.sales version 1:"
+        " 2 lines, net_amount 5.00",
         "  tills: /in/a.csv, 2 lines",
     ]
 

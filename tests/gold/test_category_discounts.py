@@ -7,7 +7,7 @@ from lakehouse.gold.category_discounts import category_discounts
 
 def test_how_often_and_how_deep_are_two_numbers(rows, assert_rows):
     cube = rows(
-        "gold.sales_cube",
+        "gold.month_cube",
         [
             {"category": "Tea", "lines": 3, "discounted_lines": 1, "gross_amount": 100, "discount_amount": 5,
              "net_amount": 95},

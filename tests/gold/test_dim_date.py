@@ -8,7 +8,7 @@ EDGES = ("2020-12-31", "2021-01-01", "2021-01-02", "2024-02-29", "2024-12-30", "
 
 
 def test_the_calendar_spans_whole_years_and_its_weeks_are_those_of_iso_8601(rows):
-    days = dim_date(cube=rows("gold.sales_cube", [{"sold_on": "2020-12-31"}, {"sold_on": "2024-12-30"}]))
+    days = dim_date(sales=rows("gold.daily_sales", [{"sold_on": "2020-12-31"}, {"sold_on": "2024-12-30"}]))
     found = {str(row["date_on"]): row for row in days.collect()}
     assert (min(found), max(found), len(found)) == ("2020-01-01", "2024-12-31", 1827)
     weeks = ("iso_year", "iso_week", "weekday", "weekday_name", "is_weekend")

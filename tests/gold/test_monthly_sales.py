@@ -7,13 +7,13 @@ from lakehouse.gold.monthly_sales import monthly_sales
 
 def test_the_average_discount_of_a_month_is_weighted_by_money(rows, assert_rows):
     cube = rows(
-        "gold.sales_cube",
+        "gold.month_cube",
         [
-            {"sold_on": "2024-03-01", "lines": 3, "units": 4, "gross_amount": 100, "discount_amount": 10,
+            {"sold_month": "2024-03-01", "lines": 3, "units": 4, "gross_amount": 100, "discount_amount": 10,
              "net_amount": 90},
-            {"sold_on": "2024-03-31", "lines": 1, "units": 1, "gross_amount": 300, "discount_amount": 90,
+            {"sold_month": "2024-03-01", "lines": 1, "units": 1, "gross_amount": 300, "discount_amount": 90,
              "net_amount": 210},
-            {"sold_on": "2024-04-01", "lines": 2, "units": 0, "gross_amount": 0, "discount_amount": 0,
+            {"sold_month": "2024-04-01", "lines": 2, "units": 0, "gross_amount": 0, "discount_amount": 0,
              "net_amount": 0},
         ],
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lakehouse.gold.sales_cube import sales_cube
 
-CELL = {"sold_on": "2024-03-01", "region": "North", "channel": "web", "category": "Kitchen"}
+CELL = {"sold_on": "2024-03-09", "sold_month": "2024-03-01", "region": "North", "channel": "web", "category": "Kitchen"}
 
 
 def test_a_cell_sums_its_lines_and_shows_returns_and_discounts_apart(rows, assert_rows):
@@ -20,9 +20,9 @@ def test_a_cell_sums_its_lines_and_shows_returns_and_discounts_apart(rows, asser
     assert_rows(
         sales_cube(lines=lines),
         [
-            {"category": "Kitchen", "lines": 3, "discounted_lines": 2, "units": 2, "gross_amount": 20,
-             "discount_amount": 1, "returned_amount": -9, "net_amount": 19},
-            {"category": "Tea", "lines": 1, "discounted_lines": 0, "units": "0.5", "gross_amount": 4,
-             "discount_amount": 0, "returned_amount": 0, "net_amount": 4},
+            {"category": "Kitchen", "sold_month": "2024-03-01", "lines": 3, "discounted_lines": 2, "units": 2,
+             "gross_amount": 20, "discount_amount": 1, "returned_amount": -9, "net_amount": 19},
+            {"category": "Tea", "sold_month": "2024-03-01", "lines": 1, "discounted_lines": 0, "units": "0.5",
+             "gross_amount": 4, "discount_amount": 0, "returned_amount": 0, "net_amount": 4},
         ],
     )  # fmt: skip

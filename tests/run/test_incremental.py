@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.full
 
-MARTS = ("gold.fct_sales", "gold.daily_sales", "gold.sales_cube", "gold.monthly_sales")
+MARTS = ("gold.fct_sales", "gold.daily_sales", "gold.sales_cube", "gold.month_cube", "gold.monthly_sales")
 WANTED = ("layer:bronze", "layer:silver", *MARTS)
 
 GOODS = """
