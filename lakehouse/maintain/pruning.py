@@ -11,6 +11,7 @@ from pyarrow.fs import FileSelector, FileSystem, FileType
 
 from lakehouse import ledger
 from lakehouse.app.quarantine_actions import quarantine_actions
+from lakehouse.lake import step_of_folder
 from lakehouse.plan import Facts
 from lakehouse.quarantine import quarantine_of
 
@@ -34,9 +35,9 @@ EXPIRED = """
 
 
 def prune_staging(lake: Lake, *, now: datetime, dry_run: bool = False) -> int:
-    """Delete the staging of ended steps, and of unknown ones after a day; return how many folders.
+    """Delete what ended steps have in staging, and unknown ones after a day; return how many folders.
 
-    An open step keeps its staging, a blocked one until its rows were judged again.
+    An open step keeps its staging and what lies beside it, a blocked one until its rows were judged again.
     """
     store, root = FileSystem.from_uri(lake.staging(""))
     folders = [f for f in store.get_file_info(FileSelector(root, allow_not_found=True)) if f.type == FileType.Directory]
@@ -45,7 +46,8 @@ def prune_staging(lake: Lake, *, now: datetime, dry_run: bool = False) -> int:
     gone = []
     for folder in folders:
         is_young = folder.mtime is not None and now - folder.mtime.replace(tzinfo=UTC) < UNKNOWN_KEPT
-        if folder.base_name not in wanted and (folder.base_name in steps or not is_young):
+        step_id = step_of_folder(folder.base_name)
+        if step_id not in wanted and (step_id in steps or not is_young):
             gone.append(folder)
     if not dry_run:
         for folder in gone:
