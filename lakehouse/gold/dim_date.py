@@ -31,7 +31,11 @@ if TYPE_CHECKING:
         Column("weekday_name", STRING, "English name of the weekday.", nullable=False),
         Column("is_weekend", FLAG, "Saturday or Sunday.", nullable=False),
     ),
-    rules=(covers("date_on", "gold.daily_sales", their="sold_on"), between("weekday", 1, 7), between("iso_week", 1, 53)),
+    rules=(
+        covers("date_on", "gold.daily_sales", their="sold_on"),
+        between("weekday", 1, 7),
+        between("iso_week", 1, 53),
+    ),
 )
 def dim_date(sales: DataFrame) -> DataFrame:
     """One row per day of every calendar year between the first and the last sale."""
