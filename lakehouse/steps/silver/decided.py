@@ -10,7 +10,6 @@ from lakehouse import store
 from lakehouse.app.quarantine_actions import quarantine_actions
 from lakehouse.lake import literal
 from lakehouse.quarantine import GIVEN_UP, HELD, ROW, fixes_of, newest_decisions, pending, quarantine_of
-from lakehouse.table import Merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -115,11 +114,11 @@ def given_up(record: StepRecord, source: Source, context: Context) -> DataFrame 
 
 def batches_of_days(step: Step, source: Source, context: Context) -> list[int]:
     """Return the batches of published rows of the days that are judged again, and of rows whose day is not known."""
-    lake, write = context.lake, context.catalog.table(step.table).write
+    lake, prune = context.lake, context.catalog.table(step.table).prune
     held, found = quarantine_of(step.table).name, set()
-    if lake.exists(step.table) and isinstance(write, Merge):
+    if lake.exists(step.table) and prune:
         first, last = map(literal, step.days)
-        sql = OF_DAYS.format(source=literal(source.name), prune=write.prune, first=first, last=last)
+        sql = OF_DAYS.format(source=literal(source.name), prune=prune, first=first, last=last)
         found |= {row["_batch_id"] for row in lake.read(sql, s=step.table).to_pylist()}
     if lake.exists(held):
         found |= {
