@@ -19,7 +19,7 @@ NOT_CONTENT = ("source",)
 AGAIN = "_again"
 """Marks rows that an earlier step judged and that are no rows of this step; where none is one, it is missing."""
 SEEN = "_seen"
-"""Where an earlier step had put a row that is judged again; NULL for a new one."""
+"""Where an earlier step had put a row that is judged again: `table` or `quarantine`; NULL for a new one."""
 GIVES_WAY = "_gives_way"
 """Marks rows of the table that stay only if a row of this step says the same."""
 

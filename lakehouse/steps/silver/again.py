@@ -10,7 +10,7 @@ from pyspark.sql import Window
 from pyspark.sql import functions as F
 
 from lakehouse import ledger, store
-from lakehouse.gate import SEEN
+from lakehouse.quality import SEEN
 from lakehouse.quarantine import GIVEN_UP, HELD, ROW
 from lakehouse.steps.silver.building import built_from, in_places, rows_of_batches, sources_of
 from lakehouse.steps.silver.claiming import outdated, places, replaced_paths, set_apart

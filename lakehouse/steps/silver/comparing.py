@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pyarrow.fs import FileSystem
 from pyspark.sql import functions as F
 
-from lakehouse.gate import SEEN
 from lakehouse.lake import stored_schema
+from lakehouse.quality import SEEN
 from lakehouse.steps.silver.again import MOVED, moved_rows, rows_again
 from lakehouse.steps.silver.building import judged_rows, published_rows, with_verdict
 from lakehouse.steps.silver.restoring import delivered_before, giving_way, is_of_replaced_file

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
 
-from lakehouse.gate import SEEN
+from lakehouse.quality import SEEN
 from lakehouse.steps.silver.again import in_session
 from lakehouse.steps.silver.claiming import intended
 from lakehouse.steps.silver.comparing import compared_rows
