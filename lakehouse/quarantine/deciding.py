@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from lakehouse import ledger
 from lakehouse.app.quarantine_actions import quarantine_actions
 from lakehouse.errors import ConfigError, LakehouseError, Problem
-from lakehouse.quarantine.listing import aligned, read_each
+from lakehouse.plan import aligned
+from lakehouse.quarantine.listing import read_each
 from lakehouse.settings import nearest, overrides_of
 
 if TYPE_CHECKING:
