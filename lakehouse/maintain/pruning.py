@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from lakehouse import ledger
 from lakehouse.app.quarantine_actions import quarantine_actions
 from lakehouse.lake import step_of_folder
 from lakehouse.plan import Facts
-from lakehouse.quarantine import quarantine_of
+from lakehouse.quarantine import Decision, quarantine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,17 +102,6 @@ def events_of(lake: Lake, table: str, *, now: datetime, keep_days: int) -> Itera
     if not lake.exists(quarantine_actions.name):
         lake.create(quarantine_actions)
     sql = EXPIRED.format(before=now - timedelta(days=keep_days))
+    decision = Decision("expire", f"open for more than {keep_days} days", now, actor="maintain")
     for row in lake.read(sql, q=name, decided=quarantine_actions.name).to_pylist():
-        yield {
-            "event_id": uuid.uuid4().hex,
-            "table": table,
-            "source": row["source"],
-            "batch_id": row["_batch_id"],
-            "row_id": row["_row_id"],
-            "file": "",
-            "action": "expire",
-            "values": "",
-            "actor": "maintain",
-            "note": f"open for more than {keep_days} days",
-            "at": now,
-        }
+        yield decision.event(row["source"], table=table, batch_id=row["_batch_id"], row_id=row["_row_id"])

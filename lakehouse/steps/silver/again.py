@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 
 from lakehouse import ledger, store
 from lakehouse.quality import SEEN
-from lakehouse.quarantine import GIVEN_UP, HELD, ROW
+from lakehouse.quarantine import GIVEN_UP, HELD, JUDGED_AGAIN, ROW
 from lakehouse.steps.silver.building import built_from, in_places, rows_of_batches, sources_of
 from lakehouse.steps.silver.claiming import outdated, places, replaced_paths, set_apart
 from lakehouse.steps.silver.decided import held_places, known_rows
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Keep = Callable[[DataFrame, str], DataFrame]
 
-JUDGED_AGAIN, MOVED = "again", "moved"
+AGAIN, MOVED = "again", "moved"
 BY_DAY = "_by_day"
 
 
@@ -55,7 +55,7 @@ def rows_again(record: StepRecord, context: Context, keep: Keep) -> DataFrame | 
     """
     again = record.inputs.get("again", {})
     found = [again_of(record, source, context) for source in sources_of(record, context) if again.get(source.name)]
-    return keep(reduce(lambda one, other: one.unionByName(other), found), JUDGED_AGAIN) if found else None
+    return keep(reduce(lambda one, other: one.unionByName(other), found), AGAIN) if found else None
 
 
 def again_of(record: StepRecord, source: Source, context: Context) -> DataFrame:
@@ -134,7 +134,7 @@ def decided_places(record: StepRecord, source: Source, context: Context) -> Data
     known = known_rows(record, source, context)
     if known is None:
         return None
-    wanted = known.where(F.col("_is_pending") & F.col("action").isin("fix", "replay") & F.col("status").isNotNull())
+    wanted = known.where(F.col("_is_pending") & F.col("action").isin(*JUDGED_AGAIN) & F.col("status").isNotNull())
     seen = F.when(F.col("status").isin(*HELD), "quarantine").otherwise("table")
     return wanted.select(*ROW, "_file", seen.alias(SEEN), F.lit(False).alias(BY_DAY))
 
