@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lakehouse import ledger
+from lakehouse.catalog import judging
 from lakehouse.lake import changed_keys, row_version
 from lakehouse.ledger import StepRecord
 from lakehouse.plan import changed_inputs, whole_because
-from lakehouse.rules import Covers, Reconciles, RefersTo
 from lakehouse.steps.context import judged_by
 from lakehouse.steps.gold.slices import Slices
 from lakehouse.steps.inputs import rows_of
@@ -50,13 +51,7 @@ def claim(step: Step, step_id: str, context: Context) -> tuple[StepRecord, Slice
         return ledger.note(context.lake, record, "skipped", reason="its inputs did not change"), None
     slices, reason = slices_of(record, None if step.full else last, of_rows, context=context)
     inputs["since"] = last.inputs["versions"] if last and slices else None
-    return ledger.claim(context.lake, StepRecord(**vars(record) | {"reason": reason})), slices
-
-
-def judging(table: Table) -> frozenset[str]:
-    """Return the tables that the rules of a mart look into."""
-    helpers = (rule.helper for rule in table.rules)
-    return frozenset(helper.table for helper in helpers if isinstance(helper, RefersTo | Reconciles | Covers))
+    return ledger.claim(context.lake, replace(record, reason=reason)), slices
 
 
 def roots(versions: Mapping[str, int | None], steps: tuple[StepRecord, ...]) -> dict[str, int | None]:
