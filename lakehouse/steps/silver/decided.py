@@ -59,14 +59,15 @@ def decisions(record: StepRecord, source: Source, context: Context) -> DataFrame
 
 def fixes(record: StepRecord, source: Source, context: Context) -> DataFrame | None:
     """Return the corrected texts of a source's rows; None where there are none, so that nothing is looked up."""
+    actions = actions_of(record, context) if any_fix(record, source, context) else None
+    return None if actions is None else fixes_of(actions, record.table, source.name)
+
+
+def any_fix(record: StepRecord, source: Source, context: Context) -> bool:
+    """Whether anybody had corrected a row of a source when the step was claimed."""
     version = version_of(record, quarantine_actions.name)
-    if version is None:
-        return None
     sql = ANY_FIX.format(table=literal(record.table), source=literal(source.name))
-    if not context.lake.read(sql, a=(quarantine_actions.name, version)).num_rows:
-        return None
-    actions = store.read(context.spark, context.lake, quarantine_actions, version=version)
-    return fixes_of(actions, record.table, source.name)
+    return version is not None and context.lake.read(sql, a=(quarantine_actions.name, version)).num_rows > 0
 
 
 def actions_of(record: StepRecord, context: Context) -> DataFrame | None:
