@@ -149,6 +149,21 @@ class Table:
         """Contract columns in their order."""
         return tuple(column.name for column in self.columns)
 
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Columns that a mart is replaced by; none where the whole of it is, or rows are not replaced."""
+        return self.write.by if isinstance(self.write, Replace) else ()
+
+    @property
+    def newest(self) -> tuple[str, ...]:
+        """Columns that say which version of a merged key is the newest; none where rows are not merged."""
+        return self.write.newest if isinstance(self.write, Merge) else ()
+
+    @property
+    def prune(self) -> str:
+        """Column that bounds the files which a merge reads; empty where there is none."""
+        return self.write.prune if isinstance(self.write, Merge) else ""
+
     def schema(self) -> StructType:
         """Contract as a Spark schema. Nullability is a rule, checked on the data, so every field may be NULL here."""
         return StructType([StructField(column.name, column.type) for column in self.columns])

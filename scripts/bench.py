@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import increments
-from benchmarks.commands import generate, run
+from benchmarks.commands import ROOT, generate, run
 from benchmarks.counts import compared
+from benchmarks.increments import INCREMENT
 from benchmarks.shares import shares_of_newest_run
 from practice import manifest
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from benchmarks.measuring import Cost
     from benchmarks.shares import Shares
 
-ROOT = Path(__file__).resolve().parents[1]
-INCREMENT = 10_000
 HEAD = "| run | CPU s | target | wall s | peak MB | target | rows/s |\n|---|---|---|---|---|---|---|"
 PARTS = "| run | ingest | staging | GX | target | publish | Gold | rest |\n|---|---|---|---|---|---|---|---|"
 

@@ -11,7 +11,7 @@ from lakehouse.business import Business
 from lakehouse.catalog import contracts, feeds
 from lakehouse.catalog.derived import rules_of
 from lakehouse.catalog.found import code_of, find
-from lakehouse.catalog.graph import closure, direct_needs, ordered, turned
+from lakehouse.catalog.graph import closure, direct_needs, judging, ordered, turned
 from lakehouse.catalog.traced import driving_input, leads
 from lakehouse.errors import ConfigError, Problem
 from lakehouse.settings import fingerprint, nearest, read_settings, read_sources
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lakehouse.settings import Settings, Source
     from lakehouse.table import Table
 
-__all__ = ["Catalog", "driving_input", "leads", "load_catalog", "load_conf", "rules_of"]
+__all__ = ["Catalog", "driving_input", "judging", "leads", "load_catalog", "load_conf", "rules_of"]
 
 
 @dataclass(frozen=True)

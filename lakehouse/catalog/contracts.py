@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from lakehouse.catalog.derived import rules_of
-from lakehouse.catalog.graph import cycle, direct_needs, judged_by
+from lakehouse.catalog.graph import cycle, direct_needs, judging
 from lakehouse.catalog.traced import driving_input
 from lakehouse.errors import Problem
 from lakehouse.rules import Covers, Reconciles, RefersTo
@@ -167,7 +167,7 @@ def _rules(each: Found, tables: Tables) -> Iterator[Problem]:
         yield from _referred(rule, each, tables)
         if rule.severity == "quarantine" and table.layer != "silver":
             yield Problem(file, f"rules.{rule.id}", "cannot quarantine: only Silver sets rows aside", "block")
-    for name in sorted(judged_by(table) & set(tables)):
+    for name in sorted((judging(table) - {table.name}) & set(tables)):
         if tables[name].layer not in READABLE.get(table.layer, ()):
             yield Problem(file, "rules", f"{name} cannot be read by a table of {table.layer}")
 

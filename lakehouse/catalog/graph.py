@@ -17,11 +17,10 @@ Needs = dict[str, frozenset[str]]
 ENGINE_BUILDS = ("silver", "gold")
 
 
-def judged_by(table: Table) -> frozenset[str]:
-    """Tables that the rules of `table` look into, itself aside."""
+def judging(table: Table) -> frozenset[str]:
+    """Tables that the rules of `table` look into; it may be one of them."""
     helpers = (rule.helper for rule in table.rules)
-    looked = {helper.table for helper in helpers if isinstance(helper, RefersTo | Reconciles | Covers)}
-    return frozenset(looked - {table.name})
+    return frozenset(helper.table for helper in helpers if isinstance(helper, RefersTo | Reconciles | Covers))
 
 
 def near_tables(source: Source) -> dict[str, str]:
@@ -31,7 +30,7 @@ def near_tables(source: Source) -> dict[str, str]:
 
 def direct_needs(tables: Mapping[str, Table], sources: Iterable[Source]) -> Needs:
     """Direct needs of every table and source; the path of a file is source, `bronze.<source>`, Silver, marts."""
-    needs = {name: set(table.inputs.values()) | judged_by(table) for name, table in tables.items()}
+    needs = {name: set(table.inputs.values()) | (judging(table) - {name}) for name, table in tables.items()}
     for source in sources:
         references = {name.rpartition(".")[0] for name in near_tables(source).values()}
         needs.setdefault(source.feeds, set()).update({source.bronze}, references - {source.feeds})

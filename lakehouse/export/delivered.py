@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from lakehouse.lake import quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -35,10 +37,8 @@ def shown_headers(lake: Lake, catalog: Catalog, source: str, *, table: Table, va
 
 def selected(headers: Mapping[str, str]) -> str:
     """Return the SQL that selects Bronze columns of table `b` under names of our own; a header may hold anything."""
-    quoted = [name.replace('"', '""') for name in headers]
-    return ", ".join(
-        [f"b._batch_id IS NOT NULL AS {IS_THERE}", *(f'b."{name}" AS text_{n}' for n, name in enumerate(quoted))]
-    )
+    texts = (f"b.{quoted(name)} AS text_{number}" for number, name in enumerate(headers))
+    return ", ".join([f"b._batch_id IS NOT NULL AS {IS_THERE}", *texts])
 
 
 def as_json(rows: pa.Table, headers: Mapping[str, str]) -> Iterator[str]:

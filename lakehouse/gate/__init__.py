@@ -5,12 +5,11 @@ from __future__ import annotations
 from lakehouse.gate.audit import Auditor
 from lakehouse.gate.stage import files_of, stage, staged_rows
 from lakehouse.gate.suite import table_rule
-from lakehouse.gate.values import REFAILED, RESTORED, SEEN, Counts, Distrusted, RuleResult, Verdict
+from lakehouse.gate.values import REFAILED, RESTORED, Counts, Distrusted, RuleResult, Verdict
 
 __all__ = [
     "REFAILED",
     "RESTORED",
-    "SEEN",
     "Auditor",
     "Counts",
     "Distrusted",

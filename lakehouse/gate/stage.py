@@ -10,7 +10,8 @@ from pyspark.sql import Observation
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
-from lakehouse.gate.values import OUTCOMES, OUTSIDE, REFAILED, SEEN, Counts
+from lakehouse.gate.values import OUTCOMES, OUTSIDE, REFAILED, Counts
+from lakehouse.quality import SEEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 OUTCOMES = ("published", "quarantined", "duplicate", "superseded")
 """What can become of a row that came in."""
 
-SEEN = "_seen"
-"""Where an earlier step had put a row that is judged again: `table` or `quarantine`; NULL for a new row."""
 REFAILED = "refailed"
 
 RESTORED = "restored"

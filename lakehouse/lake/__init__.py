@@ -7,9 +7,10 @@ from lakehouse.lake.joining import DataFile, data_files, join_files
 from lakehouse.lake.merging import CHANGE, merge_files
 from lakehouse.lake.schemas import arrow_schema, stored_schema, stored_types
 from lakehouse.lake.space import Space, data_on_disk, kept_for, space, vacuum
-from lakehouse.lake.tables import Lake, Pinned, literal
+from lakehouse.lake.tables import BESIDE, Lake, Pinned, literal, step_of_folder
 
 __all__ = [
+    "BESIDE",
     "CHANGE",
     "DataFile",
     "Key",
@@ -35,6 +36,7 @@ __all__ = [
     "set_values",
     "snapshot_of",
     "space",
+    "step_of_folder",
     "stored_schema",
     "stored_types",
     "vacuum",

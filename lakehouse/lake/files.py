@@ -92,8 +92,7 @@ def commit_files(lake: Lake, table: str, *, folder: str, schema: str, mode: Mode
     wanted = Schema.from_json(schema)
     if mode == "append":
         wanted = widened(log, wanted, table)
-    bounded = log.metadata().configuration.get("delta.dataSkippingStatsColumns", "").split(",")
-    added: list[AddAction | RemoveAction] = [*_additions(lake, table, folder, bounded=bounded)]
+    added: list[AddAction | RemoveAction] = [*_additions(log, lake.path(table), folder)]
     rows = sum(json.loads(action.stats)["numRecords"] for action in added if isinstance(action, AddAction))
     about = CommitProperties({"userMetadata": app_id, "rows": str(rows)}, app_transactions=[Transaction(app_id, 1)])
     log.create_write_transaction(added, mode, wanted, commit_properties=about)
@@ -111,14 +110,20 @@ def widened(log: DeltaTable, wanted: Schema, table: str) -> Schema:
     return log.schema()
 
 
-def _additions(lake: Lake, table: str, folder: str, *, bounded: Sequence[str]) -> Iterator[AddAction]:
-    store, path = FileSystem.from_uri(f"{lake.path(table)}/{folder}")
+def _additions(log: DeltaTable, root: str, folder: str) -> Iterator[AddAction]:
+    store, path = FileSystem.from_uri(f"{root}/{folder}")
     for file in _parquet_files(store, path):
         with store.open_input_file(file.path) as opened:
             footer = pq.read_metadata(opened)
         if footer.num_rows:
-            at = int(file.mtime_ns / 1e6)
-            yield AddAction(f"{folder}/{file.base_name}", file.size, {}, at, True, statistics(footer, bounded))
+            yield addition(log, file, footer, folder=folder, is_news=True)
+
+
+def addition(log: DeltaTable, file: FileInfo, footer: pq.FileMetaData, *, folder: str, is_news: bool) -> AddAction:
+    """Return what takes a file in a folder of a table in; not news is a file whose rows the table had before."""
+    bounded = log.metadata().configuration.get("delta.dataSkippingStatsColumns", "").split(",")
+    told, at = statistics(footer, bounded), int(file.mtime_ns / 1e6)
+    return AddAction(f"{folder}/{file.base_name}", file.size, {}, at, is_news, told)
 
 
 def _parquet_files(store: FileSystem, path: str) -> list[FileInfo]:

@@ -11,16 +11,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake import CommitProperties
-from deltalake.transaction import AddAction, RemoveAction
+from deltalake.transaction import RemoveAction
 from pyarrow.fs import FileSystem
 
 from lakehouse.lake.changes import FILES_JOINED
-from lakehouse.lake.files import is_plain, statistics
+from lakehouse.lake.files import addition, is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deltalake import DeltaTable
+    from deltalake.transaction import AddAction
 
     from lakehouse.lake.tables import Lake
 
@@ -86,7 +87,7 @@ class _Work:
             rows = rows.sort_by(self.by_month_of)
             pieces = list(_by_month(rows, self.by_month_of, least=least))
         for place, piece in enumerate(pieces):
-            yield self.write(piece, f"{JOINED}/{self.log.version()}-{number}-{place}.parquet")
+            yield self.write(piece, f"{self.log.version()}-{number}-{place}.parquet")
 
     def read(self, file: DataFile) -> pa.Table:
         """Return the rows of a file as the table has them now; NULL where a column came later."""
@@ -103,13 +104,12 @@ class _Work:
 
     def write(self, rows: pa.Table, name: str) -> AddAction:
         """Write a file into the table, where no reader sees it before it is committed."""
-        store, folder = FileSystem.from_uri(self.path)
-        store.create_dir(f"{folder}/{JOINED}")
+        store, folder = FileSystem.from_uri(f"{self.path}/{JOINED}")
+        store.create_dir(folder)
         pq.write_table(rows, f"{folder}/{name}", filesystem=store, compression="zstd")
+        footer = pq.read_metadata(f"{folder}/{name}", filesystem=store)
         written = store.get_file_info(f"{folder}/{name}")
-        bounded = self.log.metadata().configuration.get("delta.dataSkippingStatsColumns", "").split(",")
-        told = statistics(pq.read_metadata(f"{folder}/{name}", filesystem=store), bounded)
-        return AddAction(name, written.size, {}, int(written.mtime_ns / 1e6), False, told)
+        return addition(self.log, written, footer, folder=JOINED, is_news=False)
 
 
 def _by_month(rows: pa.Table, column: str, *, least: int) -> Iterator[pa.Table]:

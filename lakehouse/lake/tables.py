@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Pinned = str | tuple[str, int]
 """A table by name, at its newest version or at the one given."""
 
+BESIDE = ("again", "moved", "judged")
+"""What a step may keep beside its staging: rows judged again, published ones that they leave, few incoming ones."""
+
 RETRIES = 5
 SMALL_FILES = 60
 
@@ -40,7 +43,7 @@ class Lake:
         return f"{self.root}/staging/{step_id}"
 
     def beside_staging(self, step_id: str, name: str) -> str:
-        """Where a step keeps what it will need to publish them."""
+        """Where a step keeps one of BESIDE, which it will need to publish them."""
         return f"{self.staging(step_id)}-{name}"
 
     def exists(self, table: str) -> bool:
@@ -151,6 +154,12 @@ class Lake:
             raise LakehouseError(
                 f"{name} does not exist under {self.root}. A run makes it once its inputs have rows: jobs/run.py"
             ) from missing
+
+
+def step_of_folder(name: str) -> str:
+    """Return the id of the step that keeps a folder as its staging or beside it."""
+    step_id, _, kind = name.rpartition("-")
+    return step_id if kind in BESIDE else name
 
 
 def literal(value: str) -> str:

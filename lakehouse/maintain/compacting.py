@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lakehouse import ledger
 from lakehouse.lake import data_files, join_files
 from lakehouse.ledger import Upkeep
-from lakehouse.table import DATE, Merge, Replace
+from lakehouse.table import DATE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,10 +51,8 @@ def by_month_of(table: Table | None) -> str:
     """Return the date column by which merges of a table find their files; empty where there is none."""
     if table is None:
         return ""
-    write = table.write
-    wanted = (write.prune,) if isinstance(write, Merge) else write.by if isinstance(write, Replace) else ()
     dates = {column.name for column in table.columns if column.type == DATE}
-    return next((name for name in wanted if name in dates), "")
+    return next((name for name in (table.prune, *table.by) if name in dates), "")
 
 
 def to_join(

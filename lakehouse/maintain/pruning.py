@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +10,9 @@ from pyarrow.fs import FileSelector, FileSystem, FileType
 
 from lakehouse import ledger
 from lakehouse.app.quarantine_actions import quarantine_actions
+from lakehouse.lake import step_of_folder
 from lakehouse.plan import Facts
-from lakehouse.quarantine import quarantine_of
+from lakehouse.quarantine import Decision, quarantine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,9 +34,9 @@ EXPIRED = """
 
 
 def prune_staging(lake: Lake, *, now: datetime, dry_run: bool = False) -> int:
-    """Delete the staging of ended steps, and of unknown ones after a day; return how many folders.
+    """Delete what ended steps have in staging, and unknown ones after a day; return how many folders.
 
-    An open step keeps its staging, a blocked one until its rows were judged again.
+    An open step keeps its staging and what lies beside it, a blocked one until its rows were judged again.
     """
     store, root = FileSystem.from_uri(lake.staging(""))
     folders = [f for f in store.get_file_info(FileSelector(root, allow_not_found=True)) if f.type == FileType.Directory]
@@ -45,7 +45,8 @@ def prune_staging(lake: Lake, *, now: datetime, dry_run: bool = False) -> int:
     gone = []
     for folder in folders:
         is_young = folder.mtime is not None and now - folder.mtime.replace(tzinfo=UTC) < UNKNOWN_KEPT
-        if folder.base_name not in wanted and (folder.base_name in steps or not is_young):
+        step_id = step_of_folder(folder.base_name)
+        if step_id not in wanted and (step_id in steps or not is_young):
             gone.append(folder)
     if not dry_run:
         for folder in gone:
@@ -101,17 +102,6 @@ def events_of(lake: Lake, table: str, *, now: datetime, keep_days: int) -> Itera
     if not lake.exists(quarantine_actions.name):
         lake.create(quarantine_actions)
     sql = EXPIRED.format(before=now - timedelta(days=keep_days))
+    decision = Decision("expire", f"open for more than {keep_days} days", now, actor="maintain")
     for row in lake.read(sql, q=name, decided=quarantine_actions.name).to_pylist():
-        yield {
-            "event_id": uuid.uuid4().hex,
-            "table": table,
-            "source": row["source"],
-            "batch_id": row["_batch_id"],
-            "row_id": row["_row_id"],
-            "file": "",
-            "action": "expire",
-            "values": "",
-            "actor": "maintain",
-            "note": f"open for more than {keep_days} days",
-            "at": now,
-        }
+        yield decision.event(row["source"], table=table, batch_id=row["_batch_id"], row_id=row["_row_id"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lakehouse.plan import aligned
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -40,8 +42,9 @@ def told(lines: Sequence[Line], pruned: Sequence[str], findings: Sequence[Findin
     shown = [line for line in lines if measured or line.done]
     parts = []
     if shown:
-        head = ("table", *(SIZES if measured else ()), "done" if any(line.done for line in lines) else "")
-        parts.append(aligned([head, *(line.cells() for line in shown)], numbers=len(SIZES) if measured else 0))
+        sizes = SIZES if measured else ()
+        head = ("table", *sizes, "done" if any(line.done for line in lines) else "")
+        parts.append(aligned([head, *(line.cells() for line in shown)], right=range(1, 1 + len(sizes))))
     parts += pruned
     if findings is not None:
         parts += [said(finding) for finding in findings] or ["checked: every table is what its contract says"]
@@ -53,15 +56,3 @@ def said(finding: Finding) -> str:
     kind = "warning" if finding.warns else "failed"
     examples = f": {', '.join(finding.examples)}" if finding.examples else ""
     return f"{kind}: {finding.table} {finding.rule}, {finding.count:,} times{examples}"
-
-
-def aligned(lines: Sequence[Sequence[str]], *, numbers: int) -> str:
-    """Return lines as columns: the first to the left, then `numbers` to the right, the rest to the left."""
-    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
-    return "\n".join(
-        "  ".join(
-            cell.rjust(width) if 0 < place <= numbers else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    )

@@ -1,5 +1,6 @@
 """What a run will do, and why: pure values that `--dry-run` prints and a run executes."""
 
+from lakehouse.plan.aligning import aligned
 from lakehouse.plan.backfilling import DAY, Days, backfill_plan, tables_by_day
 from lakehouse.plan.facts import Facts
 from lakehouse.plan.planning import changed_inputs, feeds, make_plan, release_due, whole_because
@@ -14,6 +15,7 @@ __all__ = [
     "Plan",
     "Selection",
     "Step",
+    "aligned",
     "backfill_plan",
     "changed_inputs",
     "feeds",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from lakehouse.plan.planning import gold_step, release_due, waited_for
 from lakehouse.plan.selection import chosen, graph
 from lakehouse.plan.steps import Plan, Step
-from lakehouse.table import Merge
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,8 +24,7 @@ Days = tuple[str, str]
 
 def tables_by_day(catalog: Catalog) -> tuple[str, ...]:
     """Return the Silver tables whose rows are merged by day, in their order."""
-    writes = {name: catalog.table(name).write for name in catalog.order()}
-    return tuple(name for name, write in writes.items() if isinstance(write, Merge) and write.prune == DAY)
+    return tuple(name for name in catalog.order() if catalog.table(name).prune == DAY)
 
 
 def backfill_plan(catalog: Catalog, selection: Selection, facts: Facts, *, days: Days, having: Collection[str]) -> Plan:

@@ -9,7 +9,6 @@ from lakehouse.plan.facts import NOTHING, judged_by
 from lakehouse.plan.releasing import next_tables
 from lakehouse.plan.selection import Selection, chosen, graph, refreshed
 from lakehouse.plan.steps import Plan, Step
-from lakehouse.table import Replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -121,9 +120,10 @@ def gold_step(table: str, catalog: Catalog, facts: Facts, *, after: tuple[str, .
 
 def scope_of(table: Table, last: StepRecord, now: Mapping[str, int | None], *, catalog: Catalog) -> str:
     """Say how much of a mart a step builds, as far as it is known before it starts."""
-    by = table.write.by if isinstance(table.write, Replace) else ()
-    why = whole_because(table, last, now, catalog=catalog) if by else ""
-    return f"touched {', '.join(by)}" if by and not why else f"whole table: {why}" if why else "whole table"
+    if not table.by:
+        return "whole table"
+    why = whole_because(table, last, now, catalog=catalog)
+    return f"whole table: {why}" if why else f"touched {', '.join(table.by)}"
 
 
 def changed_inputs(before: Mapping[str, int | None], now: Mapping[str, int | None]) -> str:
@@ -143,13 +143,12 @@ def newer(before: Mapping[str, int | None], name: str, version: int | None) -> b
 
 def whole_because(table: Table, last: StepRecord, now: Mapping[str, int | None], *, catalog: Catalog) -> str:
     """Say why a mart cannot be built slice by slice from what changed in its inputs; empty when it can."""
-    by = table.write.by if isinstance(table.write, Replace) else ()
     before = last.inputs.get("versions", {})
     looked_up = {table.inputs[alias] for alias in table.looks_up}
     for name in sorted(name for name, version in now.items() if newer(before, name, version)):
         if before.get(name) is None:
             return f"{name} is new to it"
-        if name not in looked_up and not set(by) <= set(catalog.table(name).column_names):
+        if name not in looked_up and not set(table.by) <= set(catalog.table(name).column_names):
             return f"{name} is read whole"
     return ""
 

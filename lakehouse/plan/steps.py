@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lakehouse.plan.aligning import aligned
+
 if TYPE_CHECKING:
     from lakehouse.landing import Found
     from lakehouse.ledger import StepRecord
@@ -62,15 +64,13 @@ class Plan:
 
 def table_of(plan: Plan) -> str:
     """Render the plan for `--dry-run`: one line per step with what it reads and why it runs."""
-    lines: list[tuple[str, str, str]] = [
-        (record.name, record.state, f"finish: run {record.run_id} ended before it") for record in plan.unfinished
-    ]
+    if plan.is_empty:
+        return "nothing to do: no new file, no changed table, rule or build"
+    lines = [HEAD, *((r.name, r.state, f"finish: run {r.run_id} ended before it") for r in plan.unfinished)]
     lines += [(step.name, _range(step), step.reason) for step in plan.steps]
     if plan.release_due:
         lines.append(("release", "", "published tables wait for it"))
-    widths = [max(len(line[place]) for line in [*lines, HEAD]) for place in range(2)]
-    rendered = [f"{line[0]:<{widths[0]}}  {line[1]:<{widths[1]}}  {line[2]}" for line in [HEAD, *lines]]
-    return "\n".join(rendered if lines else ["nothing to do: no new file, no changed table, rule or build"])
+    return aligned(lines)
 
 
 HEAD = ("step", "reads", "because")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from pyspark.sql import functions as F
 
 from lakehouse.rules import Covers, Reconciles
-from lakehouse.table import Replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,8 +90,7 @@ def _differences(compared: DataFrame, group: Sequence[tuple[str, Reconciles]]) -
 def reconciling_keys(table: Table, theirs: Sequence[str]) -> tuple[str, ...]:
     """Return the grain that both tables carry; for a table of single lines, the slices it is replaced by."""
     shared = tuple(column for column in table.grain if column in theirs)
-    by = table.write.by if isinstance(table.write, Replace) else ()
-    if by and shared == table.grain and set(by).isdisjoint(shared):
+    if table.by and shared == table.grain and set(table.by).isdisjoint(shared):
         business = tuple(column for column in ("system", "currency") if column in table.column_names)
-        return (*business, *(column for column in by if column in theirs))
+        return (*business, *(column for column in table.by if column in theirs))
     return shared

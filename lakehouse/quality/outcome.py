@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from pyspark.sql import Window
 from pyspark.sql import functions as F
 
-from lakehouse.table import Merge
-
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
@@ -21,7 +19,7 @@ NOT_CONTENT = ("source",)
 AGAIN = "_again"
 """Marks rows that an earlier step judged and that are no rows of this step; where none is one, it is missing."""
 SEEN = "_seen"
-"""Where an earlier step had put a row that is judged again; NULL for a new one."""
+"""Where an earlier step had put a row that is judged again: `table` or `quarantine`; NULL for a new one."""
 GIVES_WAY = "_gives_way"
 """Marks rows of the table that stay only if a row of this step says the same."""
 
@@ -69,8 +67,7 @@ def content_of(table: Table) -> Column:
 
 def newest_first(table: Table) -> list[Column]:
     """Order of versions of one key: by what the business says, then by arrival."""
-    newest = table.write.newest if isinstance(table.write, Merge) else ()
-    return [F.desc_nulls_last(column) for column in newest] + [F.desc(column) for column in ARRIVAL]
+    return [F.desc_nulls_last(column) for column in table.newest] + [F.desc(column) for column in ARRIVAL]
 
 
 def among_themselves(rows: DataFrame, table: Table) -> DataFrame:
@@ -105,10 +102,9 @@ def against_target(rows: DataFrame, table: Table, target: DataFrame) -> DataFram
 
     `target` may carry `_gives_way` and `_arrival`, where rows are judged again.
     """
-    merge = table.write if isinstance(table.write, Merge) else Merge()
-    kept = [*merge.newest, "source", "_batch_id", "_file", "_row_id"]
+    kept = [*table.newest, "source", "_batch_id", "_file", "_row_id"]
     kept += [name for name in (GIVES_WAY, "_arrival") if name in target.columns]
-    prune = F.col(merge.prune) if merge.prune else F.lit(None).cast("date")
+    prune = F.col(table.prune) if table.prune else F.lit(None).cast("date")
     old = target.select(
         *table.grain,
         *(F.col(name).alias(f"_old_{name}") for name in kept),
@@ -118,20 +114,20 @@ def against_target(rows: DataFrame, table: Table, target: DataFrame) -> DataFram
     meets = F.col("_old_content").isNotNull()
     compared = rows.join(old, on=list(table.grain), how="left")
     return (
-        compared.withColumn("_outcome", F.coalesce("_outcome", compared_outcome(compared, merge, meets)))
+        compared.withColumn("_outcome", F.coalesce("_outcome", compared_outcome(compared, table, meets)))
         .withColumn("_replaces", meets & is_published())
         .withColumn("_old_prune", F.when(F.col("_replaces"), F.col("_old_prune")))
         .drop("_old_content", *(f"_old_{name}" for name in kept))
     )
 
 
-def compared_outcome(rows: DataFrame, merge: Merge, meets: Column) -> Column:
+def compared_outcome(rows: DataFrame, table: Table, meets: Column) -> Column:
     """What becomes of a newest row beside the published one; a row is never older than itself.
 
     Rows that an earlier step judged are news only where no published row stays that has their key.
     """
     marked = f"_old_{GIVES_WAY}" in rows.columns
-    older = is_older(merge) | arrived_before(merge) if marked and SEEN in rows.columns else is_older(merge)
+    older = is_older(table) | arrived_before(table) if marked and SEEN in rows.columns else is_older(table)
     stays = meets & ~F.col(f"_old_{GIVES_WAY}") if marked else meets
     outcome = (
         F.when(meets & (F.col("_content") == F.col("_old_content")), "duplicate")
@@ -150,18 +146,18 @@ def same_place() -> Column:
     return reduce(and_, same)
 
 
-def arrived_before(merge: Merge) -> Column:
+def arrived_before(table: Table) -> Column:
     """A row judged again came before the published one of another source, which says as new a thing."""
-    as_new = (F.col(name).eqNullSafe(F.col(f"_old_{name}")) for name in merge.newest)
+    as_new = (F.col(name).eqNullSafe(F.col(f"_old_{name}")) for name in table.newest)
     came = F.col(SEEN).isNotNull() & (F.col("source") != F.col("_old_source"))
     return reduce(and_, as_new, came & (F.col("_arrival") < F.col("_old__arrival")))
 
 
-def is_older(merge: Merge) -> Column:
+def is_older(table: Table) -> Column:
     """The row is an older version than the published one; of two sources without a newer word, the later run wins."""
     older = F.lit(False)
     equal = F.lit(True)
-    for name in merge.newest:
+    for name in table.newest:
         mine, theirs = F.col(name), F.col(f"_old_{name}")
         earlier = F.coalesce(mine < theirs, mine.isNull() & theirs.isNotNull())
         older = older | (equal & earlier)

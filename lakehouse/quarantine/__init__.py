@@ -4,7 +4,8 @@ from lakehouse.quarantine.commands import ACTIONS, Command, act
 from lakehouse.quarantine.contract import quarantine_of
 from lakehouse.quarantine.decisions import AGREED, GIVEN_UP, HELD, fixes_of, newest_decisions
 from lakehouse.quarantine.discard import discard
-from lakehouse.quarantine.pending import Pending, pending
+from lakehouse.quarantine.events import Decision
+from lakehouse.quarantine.pending import JUDGED_AGAIN, Pending, pending
 from lakehouse.quarantine.rows import ROW, discarded_rows, quarantined_rows
 
 __all__ = [
@@ -12,8 +13,10 @@ __all__ = [
     "AGREED",
     "GIVEN_UP",
     "HELD",
+    "JUDGED_AGAIN",
     "ROW",
     "Command",
+    "Decision",
     "Pending",
     "act",
     "discard",

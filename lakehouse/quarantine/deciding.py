@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import uuid
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 from lakehouse import ledger
 from lakehouse.app.quarantine_actions import quarantine_actions
 from lakehouse.errors import ConfigError, LakehouseError, Problem
-from lakehouse.quarantine.listing import aligned, read_each
+from lakehouse.plan import aligned
+from lakehouse.quarantine.decisions import GIVEN_UP
+from lakehouse.quarantine.events import Decision
+from lakehouse.quarantine.listing import read_each
 from lakehouse.settings import nearest, overrides_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ MOST = 100_000
 """Rows that one command may decide about."""
 FEW = 10
 """Rows that are shown as examples."""
-GIVE_UP = ("waive", "expire")
 MEANT = """
     SELECT source, _batch_id, _row_id, _file, broken, status
     FROM q WHERE {where} AND broken <> 'discarded' ORDER BY source, _batch_id, _row_id LIMIT {limit}
@@ -80,7 +80,7 @@ def refuse_careless(action: str, wanted: Wanted, *, words: Sequence[str], note: 
 
 def of_status(action: str, wanted: Wanted) -> Wanted:
     """Mean open rows, unless another status or a single row is asked for; only open rows can be given up."""
-    if action in GIVE_UP:
+    if action in GIVEN_UP:
         if wanted.status not in {"", "open"}:
             raise LakehouseError(f"{action}: only open rows can be given up, not {wanted.status} ones")
         return replace(wanted, status="open")
@@ -105,16 +105,11 @@ def refuse_unmapped(catalog: Catalog, sources: Iterable[str], fixes: Mapping[str
 
 def events(action: str, found: Found, fixes: Mapping[str, str], *, note: str) -> Iterator[dict[str, Any]]:
     """Yield one event per row: who decided what, when and why."""
-    said = {
-        "action": action,
-        "values": json.dumps(dict(fixes), ensure_ascii=False) if fixes else "",
-        "actor": getpass.getuser(),
-        "note": note,
-        "at": ledger.now(),
-    }
+    values = json.dumps(dict(fixes), ensure_ascii=False) if fixes else ""
+    decision = Decision(action, note, ledger.now(), values=values)
     for table, row in found:
-        place = {"source": row["source"], "batch_id": row["_batch_id"], "row_id": row["_row_id"], "file": row["_file"]}
-        yield {"event_id": uuid.uuid4().hex, "table": table} | place | said
+        place = {"batch_id": row["_batch_id"], "row_id": row["_row_id"], "file": row["_file"]}
+        yield decision.event(row["source"], table=table, **place)
 
 
 def told(action: str, found: Found, fixes: Mapping[str, str], *, dry_run: bool) -> str:

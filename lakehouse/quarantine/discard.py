@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
-import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lakehouse import ledger
 from lakehouse.app.quarantine_actions import quarantine_actions
 from lakehouse.errors import LakehouseError
+from lakehouse.quarantine.events import Decision
 
 if TYPE_CHECKING:
     from lakehouse.lake import Lake
@@ -28,7 +27,9 @@ def discard(
         known = ", ".join(sorted({f"{f.source}:{f.batch_id}" for f in _waiting(lake)})) or "none"
         raise LakehouseError(f"no waiting batch or file is called {what!r}. Batches that wait: {known}")
     if not dry_run:
-        lake.append(quarantine_actions, [_event(file, note) for file in found])
+        decision = Decision("discard", note, ledger.now())
+        events = [decision.event(file.source, batch_id=file.batch_id, file=file.path) for file in found]
+        lake.append(quarantine_actions, events)
         ledger.note_files(lake, [replace(file, state="discarded", reason=note or "discarded") for file in found])
     return found
 
@@ -44,19 +45,3 @@ def _is_meant(file: FileRecord, what: str, source: str) -> bool:
     batches = {f"{file.source}:{file.batch_id}"} | ({str(file.batch_id)} if source == file.source else set())
     is_file = file.path == what or file.path.endswith(f"/{what}")
     return what in batches or (is_file and source in ("", file.source))
-
-
-def _event(file: FileRecord, note: str) -> dict[str, object]:
-    return {
-        "event_id": uuid.uuid4().hex,
-        "table": "",
-        "source": file.source,
-        "batch_id": file.batch_id,
-        "row_id": None,
-        "file": file.path,
-        "action": "discard",
-        "values": "",
-        "actor": getpass.getuser(),
-        "note": note,
-        "at": ledger.now(),
-    }

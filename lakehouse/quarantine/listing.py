@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from lakehouse.lake import literal
+from lakehouse.plan import aligned
 from lakehouse.quarantine.contract import quarantine_of
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def listed(lake: Lake, tables: Sequence[str], wanted: Wanted) -> str:
         lines.append(
             (table, row["source"], row["rule"], row["status"], f"{row['rows']:,}", f"{row['oldest']:%Y-%m-%d}")
         )
-    return aligned(lines)
+    return held(lines)
 
 
 def shown(lake: Lake, tables: Sequence[str], wanted: Wanted, *, limit: int, with_values: bool = False) -> str:
@@ -89,7 +90,7 @@ def shown(lake: Lake, tables: Sequence[str], wanted: Wanted, *, limit: int, with
         place = (str(row["_batch_id"]), str(row["_row_id"]), row["_file"].rpartition("/")[2])
         state = (row["status"], str(row["attempts"]), f"{row['first_seen_at']:%Y-%m-%d %H:%M}")
         lines.append((table, row["source"], *place, row["broken"], *state, row.get("raw", "")))
-    return aligned(lines)
+    return held(lines)
 
 
 def read_each(lake: Lake, tables: Sequence[str], sql: str) -> list[tuple[str, dict[str, Any]]]:
@@ -102,11 +103,6 @@ def read_each(lake: Lake, tables: Sequence[str], sql: str) -> list[tuple[str, di
     return found
 
 
-def aligned(lines: Sequence[Sequence[str]]) -> str:
-    """Return lines of words as columns; a head alone says that nothing is held."""
-    if len(lines) == 1:
-        return "nothing is held"
-    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
+def held(lines: Sequence[Sequence[str]]) -> str:
+    """Return what is held under its head; a head alone says that nothing is."""
+    return aligned(lines) if len(lines) > 1 else "nothing is held"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lakehouse.app.quarantine_actions import quarantine_actions
 from lakehouse.lake import literal
 from lakehouse.quarantine.contract import quarantine_of
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from lakehouse.lake import Lake
 
-ACTIONS = "app.quarantine_actions"
 JUDGED_AGAIN = ("fix", "replay")
 """Actions after which a row is judged again; the others only give it up."""
 
@@ -44,13 +44,13 @@ class Pending:
 def pending(lake: Lake, table: str) -> dict[str, Pending]:
     """Return what was decided about the quarantine of a Silver table and waits, by source."""
     held = quarantine_of(table).name
-    if not (lake.exists(ACTIONS) and lake.exists(held)):
+    if not (lake.exists(quarantine_actions.name) and lake.exists(held)):
         return {}
     decision = "q.decision" if "decision" in lake.columns(held) else "CAST(NULL AS VARCHAR)"
     sql = OPEN_DECISIONS.format(newest=NEWEST.format(table=literal(table)), decision=decision)
     rows: dict[str, dict[str, int]] = {}
     batches: dict[str, set[int]] = {}
-    for row in lake.read(sql, actions=ACTIONS, q=held).to_pylist():
+    for row in lake.read(sql, actions=quarantine_actions.name, q=held).to_pylist():
         mine = rows.setdefault(row["source"], {})
         mine[row["action"]] = mine.get(row["action"], 0) + row["rows"]
         if row["action"] in JUDGED_AGAIN:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from lakehouse import session
 from lakehouse.lake import literal
-from lakehouse.plan import DAY, table_of, tables_by_day
+from lakehouse.plan import DAY, aligned, table_of, tables_by_day
 from lakehouse.quarantine import quarantine_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import date
 
     from lakehouse.business import AsOf
@@ -89,7 +89,7 @@ def by_day(meant: Iterable[Meant], expected: dict[str, tuple[Expected, ...]]) ->
                 held[name, one.day] = held.get((name, one.day), 0) + one.rows
     keys = sorted({*published, *held}, key=str)
     lines = [(n, str(day), f"{published.get((n, day), 0):,}", f"{held.get((n, day), 0):,}") for n, day in keys]
-    return columns([("rows of", "day", "published", "quarantined"), *lines])
+    return aligned([("rows of", "day", "published", "quarantined"), *lines])
 
 
 def by_outcome(expected: dict[str, tuple[Expected, ...]]) -> str:
@@ -100,11 +100,4 @@ def by_outcome(expected: dict[str, tuple[Expected, ...]]) -> str:
             key = (name, one.seen or "elsewhere", one.outcome)
             counts[key] = counts.get(key, 0) + one.rows
     lines = [(*key, f"{n:,}") for key, n in sorted(counts.items())]
-    return columns([("rows of", "now in", "would be", "rows"), *lines])
-
-
-def columns(lines: Sequence[Sequence[str]]) -> str:
-    """Return lines of words as columns."""
-    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
-    padded = ("  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)) for line in lines)
-    return "\n".join(line.rstrip() for line in padded)
+    return aligned([("rows of", "now in", "would be", "rows"), *lines])

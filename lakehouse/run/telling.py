@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from lakehouse import ledger
+from lakehouse.plan import aligned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,10 +60,4 @@ class Teller:
 def closing_table(records: Sequence[StepRecord]) -> str:
     """Render one line per step: what was read and what became of it."""
     rows = [(r.name, r.state, *(f"{getattr(r.books, c):,}" for c in COUNTS), f"{r.seconds:.1f}") for r in records]
-    widths = [max(len(row[place]) for row in [HEAD, *rows]) for place in range(len(HEAD))]
-    return "\n".join(_line(row, widths) for row in [HEAD, *rows])
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    words = [f"{word:<{widths[n]}}" if n < 2 else f"{word:>{widths[n]}}" for n, word in enumerate(row)]
-    return "  ".join(words).rstrip()
+    return aligned([HEAD, *rows], right=range(2, len(HEAD)))

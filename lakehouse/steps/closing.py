@@ -11,6 +11,7 @@ from pyarrow.fs import FileSystem
 from lakehouse import ledger
 from lakehouse.errors import Unbalanced
 from lakehouse.gate import Counts, Distrusted
+from lakehouse.lake import BESIDE
 from lakehouse.steps.context import FEW_ROWS
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from lakehouse.quality import Fact
     from lakehouse.rules import Rule
     from lakehouse.steps.context import Context, Stopwatch
-
-BESIDE = ("again", "moved", "judged")
-"""What a step may keep beside its staging: rows judged again, published ones that they leave, few incoming ones."""
 
 
 def audited(

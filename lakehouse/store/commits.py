@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lakehouse.table import DATE, Merge, Replace
+from lakehouse.table import DATE
 
 if TYPE_CHECKING:
     from lakehouse.lake import Lake
@@ -43,10 +43,8 @@ def properties(table: Table, retention_days: int) -> dict[str, str]:
 
 def looked_up_by(table: Table) -> tuple[str, ...]:
     """Return the columns of a table that reads and merges are bounded by: its keys, and every day or month."""
-    by = table.write.by if isinstance(table.write, Replace) else ()
-    prune = (table.write.prune,) if isinstance(table.write, Merge) and table.write.prune else ()
     dates = (column.name for column in table.columns if column.type == DATE)
-    return tuple(dict.fromkeys((*table.grain, *by, *prune, *dates)))
+    return tuple(dict.fromkeys(filter(None, (*table.grain, *table.by, table.prune, *dates))))
 
 
 def commit_of(lake: Lake, table: str, app_id: str) -> Commit:

@@ -148,7 +148,7 @@ Change = Callable[[Catalog], Catalog]
 
 def shrink(change: Change = lambda catalog: catalog) -> None:
     """Let runs know of two marts only, and of what a test changes."""
-    runs.load_conf = shrunk(runs.load_conf, change)  # type: ignore[assignment]
+    runs.load_conf = shrunk(runs.load_conf, change)
 
 
 def shrunk(load: Callable[..., Any], change: Change) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lakehouse import ledger
-from lakehouse.lake import Lake
+from lakehouse.lake import BESIDE, Lake
 from lakehouse.ledger import Books, StepRecord
 from lakehouse.maintain.pruning import expire, prune_docs, prune_staging
 from lakehouse.quarantine import quarantine_of
@@ -57,6 +57,18 @@ def test_staging_is_kept_as_long_as_its_step_is_open_or_its_rows_are_held(lake):
     left = sorted(folder.name for folder in Path(lake.staging("")).iterdir())
     assert left == ["3-open", "4-held", "7-mart", "newcomer"]
     assert prune_staging(lake, now=NOW) == 0
+
+
+def test_what_lies_beside_a_staging_is_kept_as_long_as_the_staging(lake):
+    for step_id, state in (("1-done", "done"), ("2-open", "staged")):
+        step(lake, step_id, "silver.sales", state, batches={"tills": [1]})
+        for name in BESIDE:
+            stage(lake, f"{step_id}-{name}", days_old=2 if step_id == "2-open" else 0)
+    stage(lake, "stranger-moved", days_old=2)
+    stage(lake, "newcomer-moved", days_old=0.5)
+    assert prune_staging(lake, now=NOW) == 4
+    left = sorted(folder.name for folder in Path(lake.staging("")).iterdir())
+    assert left == ["2-open-again", "2-open-judged", "2-open-moved", "newcomer-moved"]
 
 
 def test_open_rows_expire_once_they_waited_too_long(lake):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lakehouse.plan import Plan, Step, table_of
+from lakehouse.plan import Plan, Step, aligned, table_of
 from tests.plan.practice import found, record
 
 
@@ -30,3 +30,8 @@ def test_a_plan_is_a_table_of_steps_what_they_read_and_why():
 
 def test_an_empty_plan_says_so():
     assert table_of(Plan()) == "nothing to do: no new file, no changed table, rule or build"
+
+
+def test_words_are_put_in_columns_and_numbers_end_in_line():
+    lines = [("table", "rows", ""), ("a", "1,000", "kept"), ("longer", "7", "")]
+    assert aligned(lines, right=(1,)).splitlines() == ["table    rows", "a       1,000  kept", "longer      7"]

@@ -14,7 +14,7 @@ from lakehouse.errors import StepFailed
 from lakehouse.gate import stage
 from lakehouse.quality import verdict, with_helpers, with_timeline, with_unique
 from lakehouse.steps.context import MANY_ROWS
-from lakehouse.steps.gold.slices import by_of, note_slices
+from lakehouse.steps.gold.slices import note_slices
 from lakehouse.steps.inputs import rows_of
 from lakehouse.table import DATE
 
@@ -45,7 +45,7 @@ def staged(record: StepRecord, slices: Slices | None, context: Context, *, watch
 def clustered_by(record: StepRecord, slices: Slices | None, context: Context) -> str:
     """Return the date that the files of a whole mart are clustered by where it has a row for each of many."""
     table = context.table(record)
-    dated = [name for name in by_of(table) if table.schema()[name].dataType == DATE]
+    dated = [name for name in table.by if table.schema()[name].dataType == DATE]
     if slices or not dated:
         return ""
     versions = [(n, v) for n, v in record.inputs["versions"].items() if v is not None]

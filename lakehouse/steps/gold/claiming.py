@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lakehouse import ledger
+from lakehouse.catalog import judging
 from lakehouse.lake import changed_keys, row_version
 from lakehouse.ledger import StepRecord
 from lakehouse.plan import changed_inputs, whole_because
-from lakehouse.rules import Covers, Reconciles, RefersTo
 from lakehouse.steps.context import judged_by
-from lakehouse.steps.gold.slices import Slices, by_of
+from lakehouse.steps.gold.slices import Slices
 from lakehouse.steps.inputs import rows_of
 
 if TYPE_CHECKING:
@@ -50,13 +51,7 @@ def claim(step: Step, step_id: str, context: Context) -> tuple[StepRecord, Slice
         return ledger.note(context.lake, record, "skipped", reason="its inputs did not change"), None
     slices, reason = slices_of(record, None if step.full else last, of_rows, context=context)
     inputs["since"] = last.inputs["versions"] if last and slices else None
-    return ledger.claim(context.lake, StepRecord(**vars(record) | {"reason": reason})), slices
-
-
-def judging(table: Table) -> frozenset[str]:
-    """Return the tables that the rules of a mart look into."""
-    helpers = (rule.helper for rule in table.rules)
-    return frozenset(helper.table for helper in helpers if isinstance(helper, RefersTo | Reconciles | Covers))
+    return ledger.claim(context.lake, replace(record, reason=reason)), slices
 
 
 def roots(versions: Mapping[str, int | None], steps: tuple[StepRecord, ...]) -> dict[str, int | None]:
@@ -76,12 +71,12 @@ def slices_of(
 ) -> tuple[Slices | None, str]:
     """Return the slices that a step builds and its reason; where it builds the whole mart, the reason says why."""
     table = context.table(record)
-    if not by_of(table) or last is None or record.version_before is None:
+    if not table.by or last is None or record.version_before is None:
         return None, record.reason
     keys = whole_because(table, last, changed, catalog=context.catalog) or touched(table, last, record, context=context)
     if isinstance(keys, str):
         return None, f"{record.reason}; whole table: {keys}"
-    return Slices.of(by_of(table), keys), f"{record.reason}; {len(keys)} of its {', '.join(by_of(table))}"
+    return Slices.of(table.by, keys), f"{record.reason}; {len(keys)} of its {', '.join(table.by)}"
 
 
 def touched(table: Table, last: StepRecord, record: StepRecord, *, context: Context) -> set[Key] | str:
@@ -90,7 +85,7 @@ def touched(table: Table, last: StepRecord, record: StepRecord, *, context: Cont
     before, now = last.inputs["versions"], record.inputs["versions"]
     looked_up = {table.inputs[alias]: columns for alias, columns in table.looks_up.items()}
     for name in sorted(name for name in now if now[name] != before[name]):
-        columns = looked_up.get(name, by_of(table))
+        columns = looked_up.get(name, table.by)
         keys = changed_keys(context.lake, name, columns, after=before[name], upto=now[name], most=MOST_KEYS)
         if keys is None:
             return f"what changed in {name} since version {before[name]} cannot be told or is much"
@@ -102,19 +97,18 @@ def touched(table: Table, last: StepRecord, record: StepRecord, *, context: Cont
     share = context.settings.rebuild_above
     known = distinct_keys(table, record.version_before, context)
     if len(found) > 1 and len(found) > share * known:
-        return f"{len(found)} of {known} {', '.join(by_of(table))} are touched, more than {share:.0%}"
+        return f"{len(found)} of {known} {', '.join(table.by)} are touched, more than {share:.0%}"
     return found
 
 
 def joined(table: Table, looked_up: Slices, versions: Mapping[str, int | None], *, context: Context) -> set[Key]:
     """Return the keys of the driving rows that join changed rows of an input which is looked up."""
-    by = by_of(table)
     found: set[Key] = set()
     for name, version in versions.items():
         driving = context.catalog.table(name)
-        if {*by, *looked_up.by} <= set(driving.column_names):
-            rows = looked_up.inside(rows_of(name, version, context).select(*{*by, *looked_up.by}))
-            found |= {tuple(row) for row in rows.select(*by).distinct().limit(MOST_KEYS + 1).collect()}
+        if {*table.by, *looked_up.by} <= set(driving.column_names):
+            rows = looked_up.inside(rows_of(name, version, context).select(*{*table.by, *looked_up.by}))
+            found |= {tuple(row) for row in rows.select(*table.by).distinct().limit(MOST_KEYS + 1).collect()}
     return found
 
 
@@ -125,7 +119,7 @@ def systems(name: str, version: int, context: Context) -> list[str]:
 
 def distinct_keys(table: Table, version: int | None, context: Context) -> int:
     """Return how many slices a mart has."""
-    by = ", ".join(by_of(table))
+    by = ", ".join(table.by)
     counted = f"SELECT count(*) AS slices FROM (SELECT DISTINCT {by} FROM mart)"  # noqa: S608 — columns of a contract
     rows = context.lake.read(counted, mart=(table.name, version) if version is not None else table.name).to_pylist()
     return int(rows[0]["slices"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
@@ -49,7 +50,7 @@ def commit(record: StepRecord, context: Context) -> StepRecord:
 
 def with_replaced(books: Books, done: Commit, counts: Counts) -> Books:
     """Add the rows that gave way; of a whole mart all did, which says nothing."""
-    return Books(**vars(books) | {"replaced": done.removed if counts.outcomes else 0})
+    return replace(books, replaced=done.removed if counts.outcomes else 0)
 
 
 def write(record: StepRecord, context: Context) -> Commit:

@@ -11,8 +11,6 @@ from pyarrow.fs import FileSystem
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
-from lakehouse.table import Replace
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -61,11 +59,6 @@ class Slices:
     def _frame(self, rows: DataFrame) -> DataFrame:
         kinds = StructType([rows.schema[name] for name in self.by])
         return F.broadcast(rows.sparkSession.createDataFrame(list(self.keys), kinds))
-
-
-def by_of(table: Table) -> tuple[str, ...]:
-    """Return the columns that a mart is replaced by; none when the whole of it is."""
-    return table.write.by if isinstance(table.write, Replace) else ()
 
 
 def note_slices(slices: Slices | None, folder: str) -> None:

@@ -17,7 +17,6 @@ from lakehouse.steps.silver.building import derived_columns, rules_for, sources_
 from lakehouse.steps.silver.claiming import claim, corrections, rows_claimed
 from lakehouse.steps.silver.comparing import compared_rows
 from lakehouse.steps.silver.publishing import books_of, publish
-from lakehouse.table import Merge
 
 if TYPE_CHECKING:
     from pyspark.sql import Column
@@ -63,8 +62,8 @@ def staged(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord
 
 def clustered_by(record: StepRecord, context: Context) -> str:
     """Return the date that the files of a large step are clustered by, so that later merges find few of them."""
-    write = context.table(record).write
-    return write.prune if isinstance(write, Merge) and rows_claimed(record, context) >= MANY_ROWS else ""
+    prune = context.table(record).prune
+    return prune if prune and rows_claimed(record, context) >= MANY_ROWS else ""
 
 
 def audit(record: StepRecord, context: Context) -> Verdict:

@@ -10,12 +10,11 @@ from pyspark.sql import Window
 from pyspark.sql import functions as F
 
 from lakehouse import ledger, store
-from lakehouse.gate import SEEN
-from lakehouse.quarantine import GIVEN_UP, HELD, ROW
+from lakehouse.quality import SEEN
+from lakehouse.quarantine import GIVEN_UP, HELD, JUDGED_AGAIN, ROW
 from lakehouse.steps.silver.building import built_from, in_places, rows_of_batches, sources_of
 from lakehouse.steps.silver.claiming import outdated, places, replaced_paths, set_apart
 from lakehouse.steps.silver.decided import held_places, known_rows
-from lakehouse.table import Merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     Keep = Callable[[DataFrame, str], DataFrame]
 
-JUDGED_AGAIN, MOVED = "again", "moved"
+AGAIN, MOVED = "again", "moved"
 BY_DAY = "_by_day"
 
 
@@ -56,7 +55,7 @@ def rows_again(record: StepRecord, context: Context, keep: Keep) -> DataFrame | 
     """
     again = record.inputs.get("again", {})
     found = [again_of(record, source, context) for source in sources_of(record, context) if again.get(source.name)]
-    return keep(reduce(lambda one, other: one.unionByName(other), found), JUDGED_AGAIN) if found else None
+    return keep(reduce(lambda one, other: one.unionByName(other), found), AGAIN) if found else None
 
 
 def again_of(record: StepRecord, source: Source, context: Context) -> DataFrame:
@@ -82,11 +81,10 @@ def is_numbered_here(source: Source, table: Table) -> bool:
 def is_of_days(record: StepRecord, table: Table) -> Column:
     """Whether a row is of the days that are judged again; false where the step is not about days."""
     days = record.inputs.get("days")
-    prune = table.write.prune if isinstance(table.write, Merge) else ""
-    if not days or not prune:
+    if not days or not table.prune:
         return F.lit(col=False)
     first, last = (F.lit(day).cast("date") for day in days)
-    return F.col(prune).between(first, last)
+    return F.col(table.prune).between(first, last)
 
 
 def with_companions(rows: DataFrame, record: StepRecord, source: Source, *, context: Context) -> DataFrame:
@@ -136,7 +134,7 @@ def decided_places(record: StepRecord, source: Source, context: Context) -> Data
     known = known_rows(record, source, context)
     if known is None:
         return None
-    wanted = known.where(F.col("_is_pending") & F.col("action").isin("fix", "replay") & F.col("status").isNotNull())
+    wanted = known.where(F.col("_is_pending") & F.col("action").isin(*JUDGED_AGAIN) & F.col("status").isNotNull())
     seen = F.when(F.col("status").isin(*HELD), "quarantine").otherwise("table")
     return wanted.select(*ROW, "_file", seen.alias(SEEN), F.lit(False).alias(BY_DAY))
 
@@ -161,11 +159,10 @@ def day_places(record: StepRecord, source: Source, context: Context) -> list[Dat
 
 def moved_rows(judged: DataFrame, target: DataFrame, table: Table) -> DataFrame:
     """Return the rows of the table whose place is judged again and no longer gives a good row of their key and age."""
-    newest = table.write.newest if isinstance(table.write, Merge) else ()
     place = ["source", *ROW]
     at = target.join(judged.select(*place).distinct(), on=place, how="left_semi").select(*target.columns)
     good = judged.where((F.size("_broken") == 0) & ~F.col("_repeated"))
-    still = good.select(*(F.col(name).alias(f"_now_{name}") for name in (*place, *table.grain, *newest) if name))
-    names = dict.fromkeys((*place, *table.grain, *newest))
+    names = dict.fromkeys((*place, *table.grain, *table.newest))
+    still = good.select(*(F.col(name).alias(f"_now_{name}") for name in names))
     same = reduce(lambda one, other: one & other, [at[name].eqNullSafe(still[f"_now_{name}"]) for name in names])
     return at.join(still, on=same, how="left_anti")

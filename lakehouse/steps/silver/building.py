@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from lakehouse.rules import Rule
     from lakehouse.settings import Source
     from lakehouse.steps.context import Context
-    from lakehouse.steps.silver.narrowing import Keep
+    from lakehouse.steps.silver.again import Keep
     from lakehouse.table import Table
 
 GIVEN_UP_BY = "_given_up"

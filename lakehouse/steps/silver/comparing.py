@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from pyarrow.fs import FileSystem
 from pyspark.sql import functions as F
 
-from lakehouse import ledger
-from lakehouse.gate import SEEN
 from lakehouse.lake import stored_schema
+from lakehouse.quality import SEEN
 from lakehouse.steps.silver.again import MOVED, moved_rows, rows_again
 from lakehouse.steps.silver.building import judged_rows, published_rows, with_verdict
 from lakehouse.steps.silver.restoring import delivered_before, giving_way, is_of_replaced_file
+from lakehouse.steps.silver.snapshots import arrival_of
 from lakehouse.steps.silver.versions import with_listed_before
 from lakehouse.table import Merge
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame
+    from pyspark.sql import DataFrame
 
     from lakehouse.ledger import StepRecord
     from lakehouse.steps.context import Context
@@ -60,15 +60,8 @@ def described(target: DataFrame, record: StepRecord, context: Context) -> DataFr
     """Add to published rows when they arrived and whether their file gives way."""
     replaced = is_of_replaced_file(record, context)
     gives_way = F.lit(col=False) if replaced is None else replaced
-    return target.withColumns({"_gives_way": gives_way, "_arrival": arrival_of_published(context)})
-
-
-def arrival_of_published(context: Context) -> Column:
-    """Order in which the batch of a published row arrived, across sources."""
-    landed = [record for record in ledger.steps(context.lake) if "batch" in record.inputs and record.state == "done"]
-    places = [(f"{record.source}:{record.inputs['batch']}", n) for n, record in enumerate(landed)]
-    pairs = [column for name, n in places for column in (F.lit(name), F.lit(n).cast("long"))]
-    return F.try_element_at(F.create_map(*pairs), F.concat_ws(":", "source", "_batch_id"))
+    arrival = arrival_of(F.col("source"), F.col("_batch_id"), context)
+    return target.withColumns({"_gives_way": gives_way, "_arrival": arrival})
 
 
 def moved_before(record: StepRecord, context: Context) -> DataFrame | None:

@@ -10,7 +10,6 @@ from lakehouse import store
 from lakehouse.app.quarantine_actions import quarantine_actions
 from lakehouse.lake import literal
 from lakehouse.quarantine import GIVEN_UP, HELD, ROW, fixes_of, newest_decisions, pending, quarantine_of
-from lakehouse.table import Merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,14 +59,15 @@ def decisions(record: StepRecord, source: Source, context: Context) -> DataFrame
 
 def fixes(record: StepRecord, source: Source, context: Context) -> DataFrame | None:
     """Return the corrected texts of a source's rows; None where there are none, so that nothing is looked up."""
+    actions = actions_of(record, context) if any_fix(record, source, context) else None
+    return None if actions is None else fixes_of(actions, record.table, source.name)
+
+
+def any_fix(record: StepRecord, source: Source, context: Context) -> bool:
+    """Whether anybody had corrected a row of a source when the step was claimed."""
     version = version_of(record, quarantine_actions.name)
-    if version is None:
-        return None
     sql = ANY_FIX.format(table=literal(record.table), source=literal(source.name))
-    if not context.lake.read(sql, a=(quarantine_actions.name, version)).num_rows:
-        return None
-    actions = store.read(context.spark, context.lake, quarantine_actions, version=version)
-    return fixes_of(actions, record.table, source.name)
+    return version is not None and context.lake.read(sql, a=(quarantine_actions.name, version)).num_rows > 0
 
 
 def actions_of(record: StepRecord, context: Context) -> DataFrame | None:
@@ -115,11 +115,11 @@ def given_up(record: StepRecord, source: Source, context: Context) -> DataFrame 
 
 def batches_of_days(step: Step, source: Source, context: Context) -> list[int]:
     """Return the batches of published rows of the days that are judged again, and of rows whose day is not known."""
-    lake, write = context.lake, context.catalog.table(step.table).write
+    lake, prune = context.lake, context.catalog.table(step.table).prune
     held, found = quarantine_of(step.table).name, set()
-    if lake.exists(step.table) and isinstance(write, Merge):
+    if lake.exists(step.table) and prune:
         first, last = map(literal, step.days)
-        sql = OF_DAYS.format(source=literal(source.name), prune=write.prune, first=first, last=last)
+        sql = OF_DAYS.format(source=literal(source.name), prune=prune, first=first, last=last)
         found |= {row["_batch_id"] for row in lake.read(sql, s=step.table).to_pylist()}
     if lake.exists(held):
         found |= {

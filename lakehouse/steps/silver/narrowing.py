@@ -9,19 +9,18 @@ from pyarrow.fs import FileSystem
 from pyspark.sql import functions as F
 
 from lakehouse import store
-from lakehouse.gate import SEEN
+from lakehouse.quality import SEEN
 from lakehouse.steps.context import FEW_ROWS
 from lakehouse.steps.silver.claiming import rows_claimed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from pyspark.sql import DataFrame
 
     from lakehouse.ledger import StepRecord
     from lakehouse.steps.context import Context
-
-    Keep = Callable[[DataFrame, str], DataFrame]
+    from lakehouse.steps.silver.again import Keep
 
 JUDGED = "judged"
 

@@ -20,7 +20,6 @@ from lakehouse.steps.silver.setting_aside import publish_quarantine
 from lakehouse.steps.silver.statements import keeps_versions
 from lakehouse.steps.silver.versions import publish_versions
 from lakehouse.store import Commit
-from lakehouse.table import Merge
 
 if TYPE_CHECKING:
     from datetime import date
@@ -98,8 +97,7 @@ def publish_good(staged: DataFrame, record: StepRecord, context: Context) -> Com
     if lines is not None:
         gone = vanished(staged, lines, table)
         changes = changes.unionByName(gone.withColumn("_change", F.lit("delete")))
-    prune = table.write.prune if isinstance(table.write, Merge) else ""
-    within = targets_within(staged, lines, prune)
+    within = targets_within(staged, lines, table.prune)
     folder = folder_of_changes(record, context, rows=Counts.from_json(record.counts).rows)
     return store.merge(changes, context.lake, table, app_id=record.app_id, within=within, folder=folder)
 

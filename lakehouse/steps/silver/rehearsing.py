@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
 
-from lakehouse.gate import SEEN
+from lakehouse.quality import SEEN
 from lakehouse.steps.silver.again import in_session
 from lakehouse.steps.silver.claiming import intended
 from lakehouse.steps.silver.comparing import compared_rows
-from lakehouse.table import Merge
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,8 +39,8 @@ def rehearse(step: Step, context: Context) -> tuple[Expected, ...]:
     record = intended(step, "rehearsal", context)
     if record.is_finished:
         return ()
-    write = context.table(record).write
-    day = F.col(write.prune) if isinstance(write, Merge) and write.prune else F.lit(None).cast("date")
+    prune = context.table(record).prune
+    day = F.col(prune) if prune else F.lit(None).cast("date")
     rows = compared_rows(record, context, in_session)
     seen = F.coalesce(SEEN, F.lit("")) if SEEN in rows.columns else F.lit("")
     counted = rows.groupBy(seen.alias("seen"), day.alias("day"), "_outcome").agg(F.count(F.lit(1)).alias("rows"))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from pyspark.sql import functions as F
 
 from lakehouse import ledger, store
-from lakehouse.gate import SEEN, Counts
+from lakehouse.gate import Counts
 from lakehouse.lake import literal
+from lakehouse.quality import SEEN
 from lakehouse.quarantine import (
     AGREED,
     GIVEN_UP,

@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 from lakehouse import ledger
 from lakehouse.columns import beginning
 from lakehouse.plan import Facts
-from lakehouse.quality import statements_of, with_missing, with_versions
+from lakehouse.quality import statements_of, with_missing, with_versions, write_of
 from lakehouse.steps.silver.snapshots import arrival_of, in_snapshots
 from lakehouse.table import History
 
@@ -27,12 +27,6 @@ ARRIVED = "_ingested_at"
 def keeps_versions(table: Table) -> bool:
     """Whether a table keeps every version of its keys."""
     return isinstance(table.write, History)
-
-
-def write_of(table: Table) -> History:
-    """Return the write mode of a table that keeps versions."""
-    assert isinstance(table.write, History)  # noqa: S101 — narrows the type
-    return table.write
 
 
 def as_statements(built: DataFrame, record: StepRecord, source: Source, *, context: Context) -> DataFrame:
