@@ -5,6 +5,7 @@ Great Expectations finds these classes by their names in the configuration of th
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from great_expectations.data_context.types.resource_identifiers import SiteSectionIdentifier, ValidationResultIdentifier
@@ -38,12 +39,19 @@ class NewPages(DefaultSiteSectionBuilder):
 
     def _write(self, key: ValidationResultIdentifier) -> None:
         result = self.source_store.get(key)
-        html = self.view_class.render(self.renderer_class.render(result), show_how_to_buttons=False)
+        view = _view(type(self.view_class))
+        html = view.render(self.renderer_class.render(result), show_how_to_buttons=False)
         place = SiteSectionIdentifier(site_section_name=self.name, resource_identifier=key)
         title = result.asset_name or self.name
         depth = len(key.to_tuple())  # type: ignore[no-untyped-call]
         page = localised(html, to_root="../" * depth, title=title, names=_names(result))
         self.target_store.set(place, page)
+
+
+@cache
+def _view(kind: type[Any]) -> Any:
+    """Return the one view of a kind: every view has templates of its own, which are compiled when they are first used."""
+    return kind()
 
 
 def _names(result: ExpectationSuiteValidationResult) -> dict[str, str]:
