@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 
+LONGEST = ("test_readme", "test_complete_journey", "test_any_order", "test_online_retail", "test_backfill")
+"""Files that take minutes: started first, so that none is left running alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; all others stay in their order."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     settings = examples.settings_in(tmp_path_factory.mktemp("lakehouse"))

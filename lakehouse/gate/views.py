@@ -50,7 +50,7 @@ class NewPages(DefaultSiteSectionBuilder):
 
 @cache
 def _view(kind: type[Any]) -> Any:
-    """Return the one view of a kind: every view has templates of its own, which are compiled when they are first used."""
+    """Return the one view of a kind: each has templates of its own, compiled when they are first used."""
     return kind()
 
 

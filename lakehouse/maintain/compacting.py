@@ -1,7 +1,8 @@
-"""Join small files where there are many, so that readers open few and merges still touch few."""
+"""Join small files where there are many, cut those that merges filled with many months, so that a merge reads few."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from lakehouse import ledger
@@ -21,25 +22,35 @@ SMALL = 16_000_000
 """Bytes; below it, opening a file on an object store takes longer than reading it."""
 SMALL_BY_MONTH = 4_000_000
 """The same for tables whose files begin with a month: those are smaller by intent, so that a merge rewrites little."""
+MIXED = 12_000_000
+"""Bytes from which a file of several months, as merges leave them, gives several files that are worth one."""
 TARGET = 128_000_000
 """Bytes that are joined at once and held in memory, where they take about ten times as much; Delta's own usual size."""
 
 
 def compact(lake: Lake, name: str, table: Table | None, *, dry_run: bool = False) -> str:
-    """Join the small files of a table by need; say what was done, empty when nothing was."""
+    """Join the small files of a table by need and cut the mixed ones; say what was done, empty when nothing was."""
     column, month = nearness(table), by_month_of(table)
     found = data_files(lake, name, column)
     groups = to_join(found, small=SMALL_BY_MONTH if month else SMALL)
-    if not groups:
-        return ""
+    cut = to_cut(found) if month else []
     joined = [file for group in groups for file in group]
+    if not joined and not cut:
+        return ""
     if dry_run:
-        return f"would join {len(joined)} files"
+        return f"would {told(joined, cut, 'join', 'cut')}"
     before = lake.version(name)
-    made = join_files(lake, name, groups, by_month_of=month)
-    size = sum(file.size for file in joined)
-    ledger.note_upkeep(lake, Upkeep(name, "compact", before, lake.version(name), files=len(joined), bytes=size))
-    return f"joined {len(joined)} files into {made}"
+    made = join_files(lake, name, [*groups, *([file] for file in cut)], by_month_of=month)
+    size = sum(file.size for file in (*joined, *cut))
+    upkeep = Upkeep(name, "compact", before, lake.version(name), files=len(joined) + len(cut), bytes=size)
+    ledger.note_upkeep(lake, upkeep)
+    return f"{told(joined, cut, 'joined', 'cut')} into {made}"
+
+
+def told(joined: Sequence[DataFile], cut: Sequence[DataFile], *verbs: str) -> str:
+    """Say how many files are joined and how many cut: `joined 9 files, cut 1`."""
+    counts = [(verb, len(files)) for verb, files in zip(verbs, (joined, cut), strict=True) if files]
+    return ", ".join(f"{verb} {count} file{'s' * (count != 1)}" for verb, count in counts)
 
 
 def nearness(table: Table | None) -> str:
@@ -71,6 +82,12 @@ def to_join(
             groups.append([])
         groups[-1].append(file)
     return [group for group in groups if len(group) > 1]
+
+
+def to_cut(files: Sequence[DataFile], *, mixed: int = MIXED) -> list[DataFile]:
+    """Return large files of rows of more than one month. Pure."""
+    dated = [file for file in files if file.size >= mixed and isinstance(file.low, date)]
+    return [file for file in dated if (file.low.year, file.low.month) != (file.high.year, file.high.month)]
 
 
 def place(file: DataFile) -> tuple[bool, str, int, str]:

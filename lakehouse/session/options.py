@@ -52,7 +52,7 @@ LOCAL = {
 """Hold when the lakehouse starts Java itself."""
 
 JIT = {
-    # with one tier the room for compiled code is 48 MB; a run of a dozen tables fills it and is interpreted from then on
+    # one tier has 48 MB for compiled code: a run of a dozen tables fills them and is interpreted from then on
     "small": ("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m"),
     "large": (
         "-XX:Tier4InvocationThreshold=25000",

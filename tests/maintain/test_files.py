@@ -23,7 +23,7 @@ from lakehouse.lake import (
 )
 from lakehouse.ledger import StepRecord
 from lakehouse.maintain import vacuuming
-from lakehouse.maintain.compacting import compact, to_join
+from lakehouse.maintain.compacting import compact, to_cut, to_join
 from lakehouse.maintain.vacuuming import clean, pins
 from lakehouse.table import STRING, Column
 
@@ -53,6 +53,27 @@ def test_groups_hold_neighbours_and_no_more_than_fits():
 def test_batches_are_neighbours_by_number():
     files = [DataFile(f"{n}", 10, 1, n) for n in (10, 9, 2)]
     assert [file.path for file in to_join(files, many=1)[0]] == ["2", "9", "10"]
+
+
+def test_large_files_of_several_months_are_cut():
+    months = [DataFile(f"{n}", 12_000_000, 1, date(2024, 1, 31), date(2024, n, 31)) for n in (1, 3)]
+    assert [file.path for file in to_cut([*months, DataFile("small", 11, 1, date(2024, 1, 1), date(2024, 9, 1))])] == [
+        "3"
+    ]
+    assert to_cut([DataFile("unknown", 12_000_000, 1), DataFile("batches", 12_000_000, 1, 1, 9)]) == []
+
+
+def test_a_file_that_merges_filled_with_months_is_cut_into_them(lake, monkeypatch):
+    fill(lake, 3)
+    join_files(lake, LINES.name, [data_files(lake, LINES.name)], by_month_of="sold_on")
+    before = lake.read(ROWS, l=LINES.name)
+    assert len(data_files(lake, LINES.name)) == 1
+    monkeypatch.setattr("lakehouse.lake.joining.LEAST_PIECE", 1)
+    monkeypatch.setattr(to_cut, "__kwdefaults__", {"mixed": 1})
+    assert compact(lake, LINES.name, LINES, dry_run=True) == "would cut 1 file"
+    assert compact(lake, LINES.name, LINES) == "cut 1 file into 3"
+    assert lake.read(ROWS, l=LINES.name) == before
+    assert compact(lake, LINES.name, LINES) == ""
 
 
 def test_joining_keeps_rows_older_versions_and_says_so_to_the_ledger(lake):

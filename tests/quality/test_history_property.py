@@ -120,7 +120,7 @@ def test_any_order_and_split_of_changes_gives_the_same_versions(spark, seed):
     holds(spark, seed)
 
 
-@pytest.mark.full
+@pytest.mark.rounds
 @settings(FEW, max_examples=15)
 @given(seed=st.integers(0, 2**32))
 def test_any_order_and_split_of_many_more_changes_gives_the_same_versions(spark, seed):
