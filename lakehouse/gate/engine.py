@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import great_expectations as gx
 from great_expectations.checkpoint.actions import UpdateDataDocsAction
 from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context.types.base import DataContextConfig, ProgressBarsConfig
-from great_expectations.exceptions import DataContextError
+from great_expectations.exceptions.exceptions import DataContextError
 
 from lakehouse.gate.lean import SOURCE
 from lakehouse.gate.suite import expectations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from lakehouse.gate.values import Part
 
+Named = TypeVar("Named", gx.ExpectationSuite, gx.ValidationDefinition, gx.Checkpoint)
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 """Counts and nothing else: no extra query, and no value of a row ever reaches the docs."""
 
@@ -75,13 +76,14 @@ class Engine:
         return self._spark
 
 
-def _put(known: Any, named: Any) -> Any:
+def _put(known: Any, named: Named) -> Named:
     """Add a suite, definition or checkpoint, in place of one of its name; to compare them costs more than the audit."""
     try:
-        return known.add(named)
+        added: Named = known.add(named)
     except DataContextError:
         known.delete(named.name)
-        return known.add(named)
+        added = known.add(named)
+    return added
 
 
 def _is_pandas(frame: object) -> bool:
