@@ -22,7 +22,7 @@ MOMENTS = (
     "append silver.sales",
     "merge gold.days",
 )
-OFTEN = {"merge quarantine.sales", "append silver.sales"}
+OFTEN = {"append silver.sales"}
 
 
 @pytest.fixture(scope="module")

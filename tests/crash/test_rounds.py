@@ -41,12 +41,9 @@ ROUNDS = [
 """One source, one Silver table of each kind, one mart: the others come by the same code."""
 
 OFTEN = {
-    "stage silver.sales",
-    "append quarantine.sales",
     "merge silver.sales",
     "merge gold.days",
     "merge silver.products",
-    "replace gold.months",
 }
 """Moments that the full tests crash at; the others are left to the rounds."""
 

@@ -74,6 +74,7 @@ def test_dropping_identical_rows(engine):
     assert totals(engine, CLEAN) == (392_692, 4_338, Decimal("8887208.894"))
 
 
+@pytest.mark.rounds
 def test_keeping_identical_rows(kept):
     assert kept.last("silver.sales").books.published == 540_571
     assert kept.last("silver.sales").books.duplicate == 0
@@ -82,6 +83,7 @@ def test_keeping_identical_rows(kept):
     assert totals(kept, CLEAN) == (397_884, 4_338, Decimal("8911407.904"))
 
 
+@pytest.mark.rounds
 def test_what_was_quarantined_is_the_rest_of_the_money(kept):
     sql = f"SELECT sum({VALUE}) AS net FROM b"
     [bronze] = kept.query(sql, b="bronze.online_retail")
