@@ -46,7 +46,7 @@ def sales_cube(lines: DataFrame) -> DataFrame:
     """One row per system, currency, day, region, channel and category with at least one line."""
     returned = F.when(F.col("is_return"), F.col("net_amount")).otherwise(F.lit(0))
     return lines.groupBy(*sales_cube.grain).agg(
-        F.max("sold_month").alias("sold_month"),
+        F.trunc("sold_on", "month").alias("sold_month"),
         F.count_if(F.lit(True)).alias("lines"),
         F.count_if(F.col("discount_amount") != 0).alias("discounted_lines"),
         total_units("quantity"),

@@ -116,12 +116,12 @@ def _by_month(rows: pa.Table, column: str, *, least: int) -> Iterator[pa.Table]:
     """Cut sorted rows where a month begins: a month of so many rows is a piece, smaller ones go together."""
     days = rows.column(column).combine_chunks()
     months = pc.add(pc.multiply(pc.year(days), 12), pc.month(days))
-    begin = start = 0
+    begin = month = 0
     for end in pc.run_end_encode(months).run_ends.to_pylist():
-        if start > begin and end - start >= least:
-            yield rows.slice(begin, start - begin)
-            begin = start
+        if month > begin and end - month >= least:
+            yield rows.slice(begin, month - begin)
+            begin = month
         if end - begin >= least or end == rows.num_rows:
             yield rows.slice(begin, end - begin)
             begin = end
-        start = end
+        month = end

@@ -38,19 +38,19 @@ def compact(lake: Lake, name: str, table: Table | None, *, dry_run: bool = False
     if not joined and not cut:
         return ""
     if dry_run:
-        return f"would {told(joined, cut, 'join', 'cut')}"
+        return f"would {told('join', joined, cut)}"
     before = lake.version(name)
     made = join_files(lake, name, [*groups, *([file] for file in cut)], by_month_of=month)
     size = sum(file.size for file in (*joined, *cut))
     upkeep = Upkeep(name, "compact", before, lake.version(name), files=len(joined) + len(cut), bytes=size)
     ledger.note_upkeep(lake, upkeep)
-    return f"{told(joined, cut, 'joined', 'cut')} into {made}"
+    return f"{told('joined', joined, cut)} into {made}"
 
 
-def told(joined: Sequence[DataFile], cut: Sequence[DataFile], *verbs: str) -> str:
-    """Say how many files are joined and how many cut: `joined 9 files, cut 1`."""
-    counts = [(verb, len(files)) for verb, files in zip(verbs, (joined, cut), strict=True) if files]
-    return ", ".join(f"{verb} {count} file{'s' * (count != 1)}" for verb, count in counts)
+def told(verb: str, joined: Sequence[DataFile], cut: Sequence[DataFile]) -> str:
+    """Say how many files are joined and how many cut: `joined 9 files, cut 1 file`."""
+    done = ((verb, joined), ("cut", cut))
+    return ", ".join(f"{what} {len(files)} file{'s' * (len(files) != 1)}" for what, files in done if files)
 
 
 def nearness(table: Table | None) -> str:
@@ -84,9 +84,9 @@ def to_join(
     return [group for group in groups if len(group) > 1]
 
 
-def to_cut(files: Sequence[DataFile], *, mixed: int = MIXED) -> list[DataFile]:
+def to_cut(files: Sequence[DataFile]) -> list[DataFile]:
     """Return large files of rows of more than one month. Pure."""
-    dated = [file for file in files if file.size >= mixed and isinstance(file.low, date)]
+    dated = [file for file in files if file.size >= MIXED and isinstance(file.low, date)]
     return [file for file in dated if (file.low.year, file.low.month) != (file.high.year, file.high.month)]
 
 

@@ -69,7 +69,7 @@ def test_a_file_that_merges_filled_with_months_is_cut_into_them(lake, monkeypatc
     before = lake.read(ROWS, l=LINES.name)
     assert len(data_files(lake, LINES.name)) == 1
     monkeypatch.setattr("lakehouse.lake.joining.LEAST_PIECE", 1)
-    monkeypatch.setattr(to_cut, "__kwdefaults__", {"mixed": 1})
+    monkeypatch.setattr("lakehouse.maintain.compacting.MIXED", 1)
     assert compact(lake, LINES.name, LINES, dry_run=True) == "would cut 1 file"
     assert compact(lake, LINES.name, LINES) == "cut 1 file into 3"
     assert lake.read(ROWS, l=LINES.name) == before
