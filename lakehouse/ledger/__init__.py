@@ -1,8 +1,8 @@
 """What happened: runs, steps, files, results, releases, leases."""
 
-from lakehouse.ledger.history import files, newest_release, release_as_of, releases, steps
+from lakehouse.ledger.history import deliveries, files, newest_release, release_as_of, releases, steps
 from lakehouse.ledger.leases import Lease, held, holder_of
-from lakehouse.ledger.records import Books, FileRecord, Release, StepRecord, StepState, now
+from lakehouse.ledger.records import ANEW, Books, FileRecord, Release, StepRecord, StepState, now
 from lakehouse.ledger.upkeep import Upkeep, note_upkeep
 from lakehouse.ledger.writing import (
     RunRecord,
@@ -17,6 +17,7 @@ from lakehouse.ledger.writing import (
 )
 
 __all__ = [
+    "ANEW",
     "Books",
     "FileRecord",
     "Lease",
@@ -28,6 +29,7 @@ __all__ = [
     "claim",
     "close_killed_runs",
     "close_run",
+    "deliveries",
     "files",
     "held",
     "holder_of",

@@ -22,7 +22,12 @@ NEWEST_FILES = """
         SELECT *, row_number() OVER (PARTITION BY source, path, sha256 ORDER BY at DESC) AS place FROM files
     ) WHERE place = 1 ORDER BY source, path, at
 """
-
+DELIVERIES = """
+    SELECT * FROM (
+        SELECT *, row_number() OVER (PARTITION BY source, path, batch_id ORDER BY at DESC) AS place
+        FROM files WHERE batch_id IS NOT NULL
+    ) WHERE place = 1 ORDER BY source, path, at
+"""
 OPEN_RUNS = """
     SELECT * FROM runs
     WHERE state = 'running' AND run_id NOT IN (SELECT run_id FROM runs WHERE state <> 'running')
@@ -38,10 +43,19 @@ def steps(lake: Lake) -> tuple[StepRecord, ...]:
 
 def files(lake: Lake) -> tuple[FileRecord, ...]:
     """Newest state of every content that a file ever had."""
+    return _files(lake, NEWEST_FILES)
+
+
+def deliveries(lake: Lake) -> tuple[FileRecord, ...]:
+    """Newest state of what each batch brought of each file; a content that came twice stands in both batches."""
+    return _files(lake, DELIVERIES)
+
+
+def _files(lake: Lake, sql: str) -> tuple[FileRecord, ...]:
     if not lake.exists("ops.files"):
         return ()
     names = [f.name for f in fields(FileRecord)]
-    rows = lake.read(NEWEST_FILES, files="ops.files").to_pylist()
+    rows = lake.read(sql, files="ops.files").to_pylist()
     return tuple(FileRecord(**{name: row[name] for name in names}) for row in rows)
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 StepState = Literal["claimed", "staged", "audited", "published", "done", "failed", "blocked", "skipped"]
 UNFINISHED = ("claimed", "staged", "audited", "published")
+ANEW = "judged again under a new id"
+"""Ends the error of a step that was given up before it was audited."""
 
 
 def now() -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lakehouse.plan.changes import refuse_changed
 from lakehouse.plan.planning import gold_step, release_due, waited_for
 from lakehouse.plan.selection import chosen, graph
 from lakehouse.plan.steps import Plan, Step
@@ -30,8 +31,9 @@ def tables_by_day(catalog: Catalog) -> tuple[str, ...]:
 def backfill_plan(catalog: Catalog, selection: Selection, facts: Facts, *, days: Days, having: Collection[str]) -> Plan:
     """Return the steps that judge the days again, of the sources `having` rows (`<table>@<source>`), and what follows.
 
-    Nothing else runs: no file is landed, no batch that waits is judged.
+    Nothing else runs: no file is landed, no batch that waits is judged. Raises ConfigError as `make_plan` does.
     """
+    refuse_changed(catalog, facts, frozenset())
     wanted, waits = chosen(catalog, selection), graph(catalog)
     reason = f"backfill {days[0]} to {days[1]}"
     planned: dict[str, Step] = {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lakehouse.landing import Arrivals
+from lakehouse.ledger import ANEW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,12 @@ class Facts:
     def unfinished(self) -> tuple[StepRecord, ...]:
         """Steps that an earlier run left behind."""
         return tuple(record for record in self.steps if not record.is_finished)
+
+    def begun(self) -> tuple[StepRecord, ...]:
+        """Steps about all history or some days that ended before they were audited; no plan would find them again."""
+        silver = (r for r in self.steps if r.table.startswith("silver.") and r.state != "skipped")
+        newest = {(record.table, record.source): record for record in silver}
+        return tuple(r for r in newest.values() if (r.inputs.get("full") or r.inputs.get("days")) and _begins_anew(r))
 
     def done(self, table: str) -> tuple[StepRecord, ...]:
         """Finished steps of a table, oldest first."""
@@ -91,6 +98,10 @@ def judged_by(record: StepRecord, source: str) -> str | None:
     """Return the hash of what judged the rows of a source; a full refresh keeps one for each of its sources."""
     found: str | None = record.inputs.get("hashes", {}).get(source, record.inputs.get("hash"))
     return found
+
+
+def _begins_anew(record: StepRecord) -> bool:
+    return record.state in {"claimed", "staged"} or (record.state == "failed" and record.error.endswith(ANEW))
 
 
 def _batches(record: StepRecord, source: str) -> tuple[int, ...]:

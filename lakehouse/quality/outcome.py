@@ -61,8 +61,9 @@ def is_published() -> Column:
 
 def content_of(table: Table) -> Column:
     """Fingerprint of what the row says, whichever source says it; 96 bits, compared only under one key."""
-    said = [name for name in table.column_names if name not in NOT_CONTENT]
-    return F.struct(F.xxhash64(*said).alias("long"), F.hash(*said).alias("short"))
+    said = [F.col(name) for name in table.column_names if name not in NOT_CONTENT]
+    absent = [column.isNull() for column in said]  # a hash passes NULL over: a value could change its column unseen
+    return F.struct(F.xxhash64(*said, *absent).alias("long"), F.hash(*said, *absent).alias("short"))
 
 
 def newest_first(table: Table) -> list[Column]:

@@ -20,9 +20,11 @@ def discard(
 ) -> tuple[FileRecord, ...]:
     """Discard the landed files of a batch (`shop_sales:3`, or `3` with a source) or those whose name ends with `what`.
 
-    Their rows become quarantined with status `waived` at the next run. Raises LakehouseError when nothing is meant.
+    Their rows become quarantined with status `waived` at the next run. Raises LakehouseError when nothing is meant,
+    or when a step judges it now.
     """
     found = tuple(file for file in _waiting(lake) if _is_meant(file, what, source))
+    _refuse_judged_now(lake, found)
     if not found:
         known = ", ".join(sorted({f"{f.source}:{f.batch_id}" for f in _waiting(lake)})) or "none"
         raise LakehouseError(f"no waiting batch or file is called {what!r}. Batches that wait: {known}")
@@ -32,6 +34,16 @@ def discard(
         lake.append(quarantine_actions, events)
         ledger.note_files(lake, [replace(file, state="discarded", reason=note or "discarded") for file in found])
     return found
+
+
+def _refuse_judged_now(lake: Lake, found: tuple[FileRecord, ...]) -> None:
+    """Raise LakehouseError for a file that an unfinished step has claimed: it is published as it was audited."""
+    for record in ledger.steps(lake):
+        claimed = {} if record.is_finished else record.inputs.get("batches", {})
+        for file in found:
+            if file.batch_id in claimed.get(file.source, ()):
+                judged = f"{file.source}:{file.batch_id} is being judged by {record.name} of run {record.run_id}"
+                raise LakehouseError(f"{judged}; nothing was discarded. Let jobs/run.py --resume end it first")
 
 
 def _waiting(lake: Lake) -> list[FileRecord]:

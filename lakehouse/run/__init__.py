@@ -58,7 +58,9 @@ class Work:
             return backfill_plan(self.catalog, self.request.selection, facts, days=self.request.days, having=having)
         plan = make_plan(self.catalog, self.request.selection, facts)
         if self.request.resume:
-            return Plan(plan.unfinished, notes=plan.notes, release_due=release_due(self.catalog, facts))
+            begun = {record.name for record in facts.begun()}
+            steps = tuple(step for step in plan.steps if step.name in begun)
+            return Plan(plan.unfinished, steps, plan.notes, release_due(self.catalog, facts) and not steps)
         return plan
 
 
@@ -67,14 +69,23 @@ def run(request: Request) -> int:
     settings, catalog = load_conf(request.conf, request.env, request.overrides)
     if request.as_of not in {"", "today", "data"}:
         day_of(request.as_of)
-    if request.days and request.selection.full_refresh:
-        what = "judges these days again already; give either days or --full-refresh"
-        raise ConfigError([Problem("--full-refresh", " ".join(request.selection.full_refresh), what)])
+    if request.days:
+        refuse_beside_days(request)
     work = Work(request, settings, catalog, Lake(settings.roots.lake), Teller(request.json_logs))
     if request.dry_run:
         return tell_plan(work)
     with ledger.held(work.lake, "batch"):
         return run_with_lease(work)
+
+
+def refuse_beside_days(request: Request) -> None:
+    """Raise ConfigError for what cannot be asked for together with days to judge again."""
+    if request.selection.full_refresh:
+        what = "judges these days again already; give either days or --full-refresh"
+        raise ConfigError([Problem("--full-refresh", " ".join(request.selection.full_refresh), what)])
+    if request.resume:
+        what = "finishes what an earlier run began and nothing else; give either days or --resume"
+        raise ConfigError([Problem("--resume", " ".join(request.days or ()), what)])
 
 
 def tell_plan(work: Work) -> int:

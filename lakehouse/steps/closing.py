@@ -101,4 +101,4 @@ def clear_staging(record: StepRecord, context: Context) -> None:
 def abandon(record: StepRecord, context: Context) -> StepRecord:
     """Give up a step that an earlier run left unpublished; its rows are judged again under a new id."""
     clear_staging(record, context)
-    return ledger.note(context.lake, record, "failed", error=f"ended {record.state}; judged again under a new id")
+    return ledger.note(context.lake, record, "failed", error=f"ended {record.state}; {ledger.ANEW}")

@@ -1,9 +1,9 @@
 """Runs in processes that die: reads orders as JSON lines, forks for each, answers how the process ended.
 
-An order names `home` and `landing`, and may name a moment: `point` (in the words of points.py), its `turn`
-(the how many-th time) and `seconds` to go on after it. The process and its Java, where it started one, end then
-as `kill -9` ends them. With `port` and `secret` the run uses the Java process behind them instead of its own.
-Everything is imported once, before the first fork; no thread and no connection exists by then.
+An order names `home` and `landing`, and may name tables to refresh (`full_refresh`) and a moment: `point` (in the
+words of points.py), its `turn` (the how many-th time) and `seconds` to go on after it. The process and its Java, where
+it started one, end then as `kill -9` ends them. With `port` and `secret` the run uses the Java process behind them
+instead of its own. Everything is imported once, before the first fork; no thread and no connection exists by then.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from crash import house, points  # noqa: E402 — found by the path just set
 import lakehouse.gate.engine  # noqa: E402 — the slowest of all imports
 import lakehouse.run.executing  # noqa: E402, F401
 from lakehouse import session  # noqa: E402
+from lakehouse.plan import Selection  # noqa: E402
 
 
 def main() -> None:
@@ -50,7 +51,8 @@ def play(order: dict[str, Any]) -> None:
             share_java(order["port"], order["secret"])
         points.watch(killer(order, home / "events.txt"))
         house.shrink()
-        code = house.run(home, Path(order["landing"]))
+        refresh = Selection(full_refresh=tuple(order.get("full_refresh", ())))
+        code = house.run(home, Path(order["landing"]), selection=refresh)
     finally:
         sys.stdout.flush()
         os._exit(code)

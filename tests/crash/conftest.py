@@ -132,12 +132,12 @@ Recover = Callable[..., int]
 
 @pytest.fixture
 def recover(spark, monkeypatch) -> Recover:
-    """Start again, in this process: `recover(home, landing, change=…)`."""
+    """Start again, in this process: `recover(home, landing, change=…, selection=…)`."""
     engines.share_session(monkeypatch, spark)
     load = runs.load_conf
 
-    def start(home: Path, landing: Path, change: house.Change = lambda catalog: catalog) -> int:
+    def start(home: Path, landing: Path, change: house.Change = lambda catalog: catalog, **asked: Any) -> int:
         monkeypatch.setattr(runs, "load_conf", house.shrunk(load, change))
-        return house.run(home, landing)
+        return house.run(home, landing, **asked)
 
     return start

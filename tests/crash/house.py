@@ -162,9 +162,10 @@ def shrunk(load: Callable[..., Any], change: Change) -> Callable[..., Any]:
     return read
 
 
-def run(home: Path, landing: Path) -> int:
+def run(home: Path, landing: Path, **asked: Any) -> int:
     """`jobs/run.py` on the lake in `home` and the files in `landing`; of a few days, all may be touched."""
-    return runs.run(runs.Request(conf=home / "conf", overrides={"roots.landing": str(landing), "rebuild_above": "1"}))
+    overrides = {"roots.landing": str(landing), "rebuild_above": "1"}
+    return runs.run(runs.Request(conf=home / "conf", overrides=overrides, **asked))
 
 
 def lake_of(home: Path) -> Lake:

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 from crash import house
 from pyspark.sql import functions as F
+from pyspark.sql.types import DecimalType
 
 from lakehouse import ledger
+from lakehouse.plan import Selection
 from lakehouse.rules import satisfies
 from lakehouse.table import STRING, Column
 
@@ -43,6 +45,13 @@ def with_gift_card(catalog):
         columns=columns,
         build=lambda rows: build(rows=rows).withColumn("gift_card", F.lit(None).cast("string")),
     )
+
+
+def with_finer_quantity(catalog):
+    """Silver sales: quantities have more decimals from now on."""
+    columns = catalog.table("silver.sales").columns
+    finer = tuple(replace(c, type=DecimalType(16, 4)) if c.name == "quantity" else c for c in columns)
+    return with_table(catalog, "silver.sales", columns=finer)
 
 
 def with_table(catalog, name, **changes):
@@ -131,3 +140,29 @@ def test_another_column_before_a_merge(point, second_day, second_end, recover):
     assert house.contents(home)["gold.months"] == house.contents(second_end)["gold.months"]
     cards = house.lake_of(home).read("SELECT DISTINCT gift_card FROM s", s="silver.sales").to_pylist()
     assert cards == [{"gift_card": None}]
+
+
+def test_another_type_meanwhile(second_day, second_end, recover):
+    """What was audited cannot be rows of the new contract: the full refresh that it asks for judges them again."""
+    home = second_day.home()
+    second_day.crash(home, "after ops.steps silver.sales audited")
+    refresh = Selection(full_refresh=("silver.sales",))
+    assert recover(home, second_day.landing, change=with_finer_quantity, selection=refresh) == 0
+    lake = house.lake_of(home)
+    quantities = "SELECT order_id, line_id, arrow_cast(quantity, 'Utf8') AS quantity FROM s ORDER BY 1, 2"
+    before = house.lake_of(second_end).read(quantities, s="silver.sales").to_pylist()
+    now = lake.read(quantities, s="silver.sales").to_pylist()
+    assert now == [row | {"quantity": f"{row['quantity']}0"} for row in before]
+    assert ledger.newest_release(lake).tables == {name: lake.version(name) for name in house.MARTS}
+
+
+@pytest.mark.parametrize("point", ["after stage silver.sales", pytest.param("", marks=pytest.mark.rounds)])
+def test_a_refresh_that_was_killed_is_begun_anew(point, second_day, recover):
+    """Nothing but the ledger knows of it: no file is new."""
+    home = second_day.home()
+    assert recover(home, second_day.landing) == 0
+    judged = silver(home).read
+    second_day.crash(home, point or "after ops.steps silver.sales staged", full_refresh=["silver.sales"])
+    assert recover(home, second_day.landing) == 0
+    [last] = [step for step in house.done(home) if step.table == "silver.sales" and step.inputs["full"]]
+    assert last.books.read == judged

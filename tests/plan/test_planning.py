@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+from pyspark.sql.types import IntegerType
+
+from lakehouse.errors import ConfigError
 from lakehouse.plan import Facts, Selection, backfill_plan, make_plan, tables_by_day
 from lakehouse.table import Merge
 from tests.plan.practice import (
@@ -229,3 +233,32 @@ def test_days_judged_again_are_steps_of_the_sources_that_have_rows_and_what_foll
     ]  # fmt: skip
     assert plan.steps[0].reason == "backfill 2024-03-01 to 2024-03-07"
     assert backfill_plan(catalog, Selection(), waits, days=days, having=()).is_empty
+
+
+ANEW = "ended staged; judged again under a new id"
+
+
+def test_a_refresh_that_ended_before_it_was_audited_is_begun_anew():
+    ended = record("silver.sales", "failed", inputs={"full": True}, error=ANEW, number=9)
+    plan = make_plan(CATALOG, Selection(select=("gold.weeks",)), settled(ended))
+    assert [(step.name, step.full) for step in plan.steps] == [("silver.sales", True)]
+    refused = record("silver.sales", "failed", inputs={"full": True}, error="silver.sales: no space", number=9)
+    assert make_plan(CATALOG, ALL, settled(refused)).is_empty
+    done = record("silver.sales", "done", inputs={"full": True, "batches": {"shop": [1]}, "hash": "as before"})
+    assert make_plan(CATALOG, ALL, settled(ended, done)).is_empty
+
+
+def test_a_backfill_that_ended_before_it_was_audited_is_begun_anew():
+    days = ("2024-03-01", "2024-03-02")
+    ended = record("silver.sales", "claimed", source="shop", inputs={"days": list(days)}, number=9)
+    plan = make_plan(CATALOG, ALL, settled(landed("shop", 2), ended))
+    first = plan.steps[0]
+    assert (plan.unfinished, first.name, first.days, first.batches) == ((ended,), "silver.sales@shop", days, ())
+    assert first.reason == "backfill that run run-1 began; what waits is judged by the next run"
+    assert [step.name for step in plan.steps[1:]] == ["gold.facts", "gold.cube", "gold.months", "gold.weeks"]
+
+
+def test_days_are_not_judged_again_by_a_contract_that_their_table_does_not_fit():
+    facts = settled(schemas={"silver.sales": {"id": IntegerType()}})
+    with pytest.raises(ConfigError, match=r"--full-refresh silver\.sales"):
+        backfill_plan(CATALOG, ALL, facts, days=("2024-03-01", "2024-03-01"), having=("silver.sales@shop",))

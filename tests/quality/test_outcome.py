@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+
+from pyspark.sql import functions as F
 
 from lakehouse.quality import with_outcome
 from lakehouse.table import DATE, INSTANT, INTEGER, STRING, Column, Merge, Table
@@ -253,3 +256,15 @@ def test_rows_judged_again_are_compared_with_themselves_and_with_what_came_since
         "its file gives way": [(1, "restored")],
         "older than what gives way": [(2, "published")],
     }
+
+
+def test_a_value_that_changes_its_column_is_another_content(spark):
+    """A hash passes NULL over."""
+    things = replace(
+        THINGS, columns=(*THINGS.columns, Column("note", STRING, "Other."), Column("more", STRING, "More."))
+    )
+    rows = spark.createDataFrame([row("moved", 1)], f"{CONTENT}, {ENGINE}, {PLACE}")
+    told = rows.withColumns({"note": F.lit("web"), "more": F.lit(None).cast("string")})
+    old = spark.createDataFrame([published("moved", 1)], f"{CONTENT}, {PLACE}")
+    target = old.withColumns({"note": F.lit(None).cast("string"), "more": F.lit("web")})
+    assert outcomes(with_outcome(told, things, target)) == {"moved": [(1, "published")]}

@@ -65,6 +65,15 @@ def test_what_does_not_wait_cannot_be_discarded_and_the_waiting_batches_are_name
     assert discarded(lake) == []
 
 
+def test_what_a_step_judges_now_cannot_be_discarded(lake):
+    again = StepRecord("r2", "r2-001", "silver.sales", "shop", "claimed", inputs={"batches": {"shop": [3]}})
+    ledger.note(lake, again, "audited")
+    with pytest.raises(LakehouseError, match=r"shop:3 is being judged by silver.sales@shop of run r2; nothing was"):
+        discard(lake, "c.csv")
+    assert discarded(lake) == []
+    assert names(discard(lake, "shop:2")) == [("shop", "b.csv")]
+
+
 def test_a_discard_is_recorded_with_who_and_why_and_happens_once(lake):
     assert names(discard(lake, "shop:2", dry_run=True)) == [("shop", "b.csv")]
     assert (discarded(lake), lake.exists("app.quarantine_actions")) == ([], False)

@@ -110,7 +110,21 @@ def cause() -> Column:
 
 
 def resume(record: StepRecord, context: Context) -> StepRecord:
-    """Finish what an earlier run began: from `audited` on it is published as it was judged then."""
-    if record.state in {"claimed", "staged"}:
+    """Finish what an earlier run began: from `audited` on it is published as it was judged then.
+
+    Unless its rows cannot be rows of a contract that has changed since; then all of them are judged again.
+    """
+    if record.state in {"claimed", "staged"} or is_outgrown(record, context):
         return abandon(record, context)
     return publish(record, context, Stopwatch())
+
+
+def is_outgrown(record: StepRecord, context: Context) -> bool:
+    """Whether staged rows that are not committed lack what the contract asks for now: types, columns, grain."""
+    if record.state == "published" or context.lake.committed(record.table, record.app_id):
+        return False
+    table = context.table(record)
+    staged = staged_rows(context.spark, context.lake.staging(record.step_id)).schema
+    kinds = {field.name: field.dataType for field in staged}
+    wanted = {column.name: column.type for column in table.columns if not column.nullable or column.name in kinds}
+    return record.inputs["grain"] != list(table.grain) or any(kinds.get(name) != kind for name, kind in wanted.items())

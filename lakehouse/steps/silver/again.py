@@ -94,7 +94,7 @@ def with_companions(rows: DataFrame, record: StepRecord, source: Source, *, cont
     """
     order = Window.partitionBy("_batch_id", "_file", "order_id")
     near = rows.withColumn("_near", F.max(~F.col("_again")).over(order)).where("_near").drop("_near")
-    files = [file for file in ledger.files(context.lake) if file.source == source.name and file.state == "landed"]
+    files = [file for file in ledger.deliveries(context.lake) if file.source == source.name and file.state == "landed"]
     mine = record.inputs["again"][source.name]
     gone = in_places(places(file for file in outdated(files) if file.batch_id in mine))
     rows = near.where(~F.col("_again") | ~gone)
@@ -110,7 +110,7 @@ def bronze_again(record: StepRecord, source: Source, context: Context) -> DataFr
     batches = record.inputs["again"][source.name]
     rows = rows_of_batches(batches, record, source, context=context)
     whole = replace(record, inputs={**record.inputs, "batches": {source.name: batches}, "full": False})
-    apart = set_apart(whole, source, ledger.files(context.lake))
+    apart = set_apart(whole, source, ledger.deliveries(context.lake))
     return rows.where(~in_places(apart.withdrawn + apart.discarded))
 
 

@@ -151,7 +151,7 @@ def was_derived(column: str) -> Column:
 
 def bronze_rows(record: StepRecord, source: Source, context: Context) -> DataFrame:
     """Return the claimed rows but those of files that are set apart."""
-    apart = set_apart(record, source, ledger.files(context.lake))
+    apart = set_apart(record, source, ledger.deliveries(context.lake))
     rows = claimed_rows(record, source, context)
     return rows.where(~in_places(apart.withdrawn + apart.discarded)) if apart.withdrawn + apart.discarded else rows
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from lakehouse.settings import Source
     from lakehouse.steps.context import Context
 
+APART = {"withdrawn", "discarded"}
+"""States of files in Bronze whose rows are not judged."""
+
 
 @dataclass(frozen=True)
 class Apart:
@@ -87,7 +90,7 @@ def _inputs(step: Step, sources: Iterable[Source], context: Context, *, facts: F
         "hash": facts.hashes[f"{step.table}@{step.source}"] if step.source else facts.hashes[step.table],
         "hashes": {source.name: facts.hashes[f"{step.table}@{source.name}"] for source in sources},
         "identity": {source.name: list(source.identity) for source in sources},
-        "set_apart": sorted(f.sha256 for f in facts.files if f.state in {"withdrawn", "discarded"}),
+        "set_apart": sorted({f.sha256 for f in ledger.deliveries(context.lake) if f.state in APART}),
         "full": step.full,
         "versions_kept": isinstance(context.catalog.table(step.table).write, History),
         "grain": list(context.catalog.table(step.table).grain),
@@ -107,7 +110,7 @@ def refuse_other_identity(sources: Iterable[Source], facts: Facts, step: Step) -
 def set_apart(record: StepRecord, source: Source, files: Iterable[FileRecord]) -> Apart:
     """Return the files whose rows are not judged: withdrawn, discarded, or delivered again under the same name."""
     batches = set(record.inputs["batches"].get(source.name, ()))
-    mine = [file for file in files if file.source == source.name and file.batch_id in batches]
+    mine = [as_claimed(file, record) for file in files if file.source == source.name and file.batch_id in batches]
     old = [file for file in mine if file.state == "withdrawn"]
     if record.inputs["full"] and gives_way(record, source):
         old += outdated([file for file in mine if file.state == "landed"])
@@ -118,6 +121,12 @@ def set_apart(record: StepRecord, source: Source, files: Iterable[FileRecord]) -
         superseded=sum(file.rows or 0 for file in old),
         waived=sum(file.rows or 0 for file in discarded),
     )
+
+
+def as_claimed(file: FileRecord, record: StepRecord) -> FileRecord:
+    """Return a file as the step knew it when it was claimed: what is given up since counts at the next one."""
+    since = file.state in APART and file.sha256 not in record.inputs["set_apart"]
+    return replace(file, state="landed") if since else file
 
 
 def gives_way(record: StepRecord, source: Source) -> bool:
@@ -133,13 +142,13 @@ def outdated(files: Iterable[FileRecord]) -> list[FileRecord]:
     newest: dict[str, int] = {}
     listed = list(files)
     for file in listed:
-        newest[file.path] = max(newest.get(file.path, 0), file.batch_id or 0)
-    return [file for file in listed if (file.batch_id or 0) < newest[file.path]]
+        newest[file.path] = max(newest.get(file.path, 0), arrived(file))
+    return [file for file in listed if arrived(file) < newest[file.path]]
 
 
 def places(files: Iterable[FileRecord]) -> tuple[tuple[int, str], ...]:
     """Where the rows of some files stand in Bronze."""
-    return tuple(sorted((file.batch_id or 0, file.path) for file in files))
+    return tuple(sorted((arrived(file), file.path) for file in files))
 
 
 def replaced_paths(record: StepRecord, source: Source, context: Context) -> tuple[str, ...]:
@@ -150,9 +159,15 @@ def replaced_paths(record: StepRecord, source: Source, context: Context) -> tupl
     if not gives_way(record, source) or record.inputs["full"]:
         return ()
     batches = set(record.inputs["batches"].get(source.name, ()))
-    files = [f for f in ledger.files(context.lake) if f.source == source.name and f.state == "landed"]
-    earlier = {file.path for file in files if (file.batch_id or 0) < min(batches, default=0)}
-    return tuple(sorted({file.path for file in files if file.batch_id in batches} & earlier))
+    files = [f for f in ledger.deliveries(context.lake) if f.source == source.name and f.state == "landed"]
+    newest = {file.path: arrived(file) for file in sorted(files, key=arrived) if file.batch_id in batches}
+    others = (file for file in files if file.batch_id not in batches)
+    return tuple(sorted({file.path for file in others if arrived(file) < newest.get(file.path, 0)}))
+
+
+def arrived(file: FileRecord) -> int:
+    """Return the batch that brought a file."""
+    return file.batch_id or 0
 
 
 def corrections(sources: Iterable[Source], derived: Mapping[str, tuple[str, ...]], context: Context) -> tuple[str, ...]:
@@ -168,4 +183,4 @@ def corrections(sources: Iterable[Source], derived: Mapping[str, tuple[str, ...]
 def rows_claimed(record: StepRecord, context: Context) -> int:
     """Return how many Bronze rows the claimed batches hold."""
     claimed = {(source, batch) for source, batches in record.inputs["batches"].items() for batch in batches}
-    return sum(file.rows or 0 for file in ledger.files(context.lake) if (file.source, file.batch_id) in claimed)
+    return sum(file.rows or 0 for file in ledger.deliveries(context.lake) if (file.source, file.batch_id) in claimed)

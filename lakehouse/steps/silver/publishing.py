@@ -74,7 +74,7 @@ def books_of(record: StepRecord, context: Context, *, replaced: int = 0) -> Book
 
 def set_apart_all(record: StepRecord, context: Context) -> Apart:
     """Return what is set apart of all sources of a step, in rows."""
-    files = ledger.files(context.lake)
+    files = ledger.deliveries(context.lake)
     each = [set_apart(record, source, files) for source in sources_of(record, context)]
     return Apart(superseded=sum(one.superseded for one in each), waived=sum(one.waived for one in each))
 

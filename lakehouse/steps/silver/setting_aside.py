@@ -107,7 +107,7 @@ def failing(staged: DataFrame, record: StepRecord, source: Source, *, context: C
     bronze = rows_of_batches(batches, record, source, context=context)
     mine = replace(record, source=source.name)
     rows = quarantined_rows(staged, bronze, mine)
-    apart = set_apart(record, source, ledger.files(context.lake))
+    apart = set_apart(record, source, ledger.deliveries(context.lake))
     if not apart.discarded:
         return rows
     return rows.unionByName(discarded_rows(bronze.where(in_places(apart.discarded)), mine))
