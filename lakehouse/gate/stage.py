@@ -21,19 +21,26 @@ if TYPE_CHECKING:
     from lakehouse.rules import Rule
 
 ROWS = "rows"
-OUTCOME, MONTH = "_outcome", "_month"
+OUTCOME, PERIOD = "_outcome", "_period"
 SCHEMA = "_schema.json"
 """Beside the rows: no look into files tells how they are read, and staging without a row can be read too."""
 
 
 def stage(
-    rows: DataFrame, *, folder: str, rules: Sequence[Rule], corrections: Sequence[str] = (), by_month_of: str = ""
+    rows: DataFrame,
+    *,
+    folder: str,
+    rules: Sequence[Rule],
+    corrections: Sequence[str] = (),
+    by_month_of: str = "",
+    by_year_of: str = "",
 ) -> Counts:
     """Write `rows` to `folder` as plain Parquet in one pass and return what Spark counted; what lay there is replaced.
 
     `rows` carry the helper columns of `rules`; `_outcome` and `_corrected` are counted where they exist. Rows of one
     outcome lie in a folder of their own, so that the published ones can become part of their table as they are.
-    `by_month_of`, a date column, puts each month into files of its own: what later concerns some days touches few.
+    `by_month_of`, a date column, puts each month into a file of its own: what later concerns some days touches few.
+    `by_year_of` does so with the years of fewer rows, which stay in the parts they come in.
     """
     measures = _measures(rows, [rule for rule in rules if not rule.of_table], corrections)
     observation = Observation()
@@ -41,9 +48,12 @@ def stage(
     observed = rows.observe(observation, F.count(F.lit(1)).alias(ROWS), *counted)
     parts = [OUTCOME] if OUTCOME in rows.columns else []
     if by_month_of:
-        parts.append(MONTH)
-        observed = observed.withColumn(MONTH, F.date_format(by_month_of, "yyyy-MM")).repartition(MONTH)
+        parts.append(PERIOD)
+        observed = observed.withColumn(PERIOD, F.date_format(by_month_of, "yyyy-MM")).repartition(PERIOD)
         observed = observed.sortWithinPartitions(*parts, by_month_of)
+    elif by_year_of:
+        parts.append(PERIOD)
+        observed = observed.withColumn(PERIOD, F.year(by_year_of))
     observed.write.mode("overwrite").partitionBy(*parts).parquet(folder)
     _note_schema(rows.schema, folder)
     found = observation.get

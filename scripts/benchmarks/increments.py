@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from lakehouse.lake import Lake
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 INCREMENT = 10_000
 LINES_A_DAY = 2_732
 """One million lines in a year of 366 days; a longer history has more days, not larger ones."""
-FIRST_DAY = "2015-01-01"
+LAST_DAY = date(2024, 12, 31)
+"""Of every history, so that one increment is like the other: it concerns as many days of as many months."""
 HEAD = "| history | run | CPU s | wall s | peak MB | rows/s | written MB |\n|---|---|---|---|---|---|---|"
 PARTS = "| history | run | ingest | staging | GX | publish | Gold | rest |\n|---|---|---|---|---|---|---|---|"
 
@@ -50,7 +52,9 @@ def measured_on(folder: Path, lines: int, *, refresh: bool) -> list[Run]:
     """Measure a cold run, an increment and, where wanted, a refresh of all Silver and Gold tables."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    size = ("--lines", str(lines), "--start", FIRST_DAY, "--days", str(lines // LINES_A_DAY))
+    days = lines // LINES_A_DAY
+    start = LAST_DAY - timedelta(days=days - 1)
+    size = ("--lines", str(lines), "--start", f"{start}", "--days", str(days))
     generate(folder, *size)
     found = [told(folder, "cold", lines=lines, history=lines)]
     generate(folder, *size, "--increment", "1", "--increment-lines", str(INCREMENT))

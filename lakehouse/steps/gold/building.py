@@ -37,21 +37,24 @@ def staged(record: StepRecord, slices: Slices | None, context: Context, *, watch
     rows = verdict(with_timeline(helped, rules, among=F.lit(True)), rules).drop("_broken")
     if slices:
         rows = with_outcome(rows, table, published(record, slices, context))
-    counts = stage(rows, folder=folder, rules=rules, by_month_of=clustered_by(record, slices, context))
+    counts = stage(rows, folder=folder, rules=rules, **periods(record, slices, context))
     note_slices(slices, folder)
     return ledger.note(context.lake, record, "staged", counts=counts.to_json(), **watch.so_far())
 
 
-def clustered_by(record: StepRecord, slices: Slices | None, context: Context) -> str:
-    """Return the date that the files of a whole mart are clustered by where it has a row for each of many."""
+def periods(record: StepRecord, slices: Slices | None, context: Context) -> dict[str, str]:
+    """Say which dates part the files of a whole mart: months where it has a row for each of many, else years.
+
+    A merge then rewrites the files of the period that it touches, however long the history is.
+    """
     table = context.table(record)
     dated = [name for name in table.by if table.schema()[name].dataType == DATE]
     if slices or not dated:
-        return ""
+        return {}
     versions = [(n, v) for n, v in record.inputs["versions"].items() if v is not None]
     alike = [(n, v) for n, v in versions if set(context.catalog.table(n).grain) <= set(table.grain)]
     rows = [context.lake.rows(name, version) for name, version in alike]
-    return dated[0] if max(rows, default=0) >= MANY_ROWS else ""
+    return {"by_month_of" if max(rows, default=0) >= MANY_ROWS else "by_year_of": dated[0]}
 
 
 def build(record: StepRecord, slices: Slices | None, context: Context) -> DataFrame:
