@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from traceback import format_tb
 from typing import TYPE_CHECKING
 
 from lakehouse import ledger
@@ -80,7 +81,10 @@ def attempt(step: Step, step_id: str, context: Context) -> StepRecord:
 
 def fail(record: StepRecord, error: Exception, context: Context) -> StepRecord:
     """Close a step as failed; one that may have committed stays open in the ledger, for the next run to finish."""
-    text = str(error) if isinstance(error, LakehouseError) else f"{record.name}: {type(error).__name__}: {error}"
+    text = str(error)
+    if not isinstance(error, LakehouseError):
+        text = f"{record.name}: {type(error).__name__}: {error}"
+        context.tell(f"{record.name}: ended where nobody expects it:\n{''.join(format_tb(error.__traceback__))}")
     if stays_open(record):
         return replace(ledger.note(context.lake, record, record.state, error=text), state="failed")
     return ledger.note(context.lake, record, "failed", error=text)
