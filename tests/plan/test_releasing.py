@@ -11,10 +11,11 @@ GOODS = table("gold.goods", "silver.products")
 HOUSE = replace(CATALOG, tables=CATALOG.tables | {"gold.goods": GOODS})
 OLD = dict(RELEASED.tables) | {"gold.goods": 1}
 FIRST_GOODS = built("gold.goods", {"silver.products": 2}, roots={"silver.products": 2})
-FACTS = built("gold.facts", {"silver.sales": 5, "silver.products": 2}, version=2, roots={"silver.sales": 5})
-CUBE = built("gold.cube", {"gold.facts": 2}, version=2, roots={"silver.sales": 5})
-MONTHS = built("gold.months", {"gold.cube": 2}, version=2, roots={"silver.sales": 5})
-WEEKS = built("gold.weeks", {"gold.cube": 2}, version=2, roots={"silver.sales": 5})
+NEW = {"silver.sales": 5, "silver.products": 2}
+FACTS = built("gold.facts", NEW, version=2, roots=NEW)
+CUBE = built("gold.cube", {"gold.facts": 2}, version=2, roots=NEW)
+MONTHS = built("gold.months", {"gold.cube": 2}, version=2, roots=NEW)
+WEEKS = built("gold.weeks", {"gold.cube": 2}, version=2, roots=NEW)
 
 
 def shop(*steps, **versions):
@@ -43,7 +44,8 @@ def test_what_stands_behind_a_mart_that_is_behind_is_behind_as_well():
 
 def test_a_change_that_no_sale_shows_reaches_readers_through_the_marts_that_show_it():
     goods = built("gold.goods", {"silver.products": 3}, version=2, roots={"silver.products": 3})
-    same = built("gold.facts", {"silver.sales": 4, "silver.products": 3}, roots={"silver.products": 3})
+    read = {"silver.sales": 4, "silver.products": 3}
+    same = built("gold.facts", read, roots=read)
     skipped = record("gold.cube", "skipped")
     facts = shop(goods, same, skipped, products=3, goods=2)
     assert next_tables(HOUSE, facts) == OLD | {"gold.goods": 2}
@@ -52,7 +54,7 @@ def test_a_change_that_no_sale_shows_reaches_readers_through_the_marts_that_show
 
 
 def test_a_change_that_ends_in_the_middle_of_the_marts_reaches_readers():
-    unmoved = built("gold.cube", {"gold.facts": 2}, version=1, roots={"silver.sales": 5})
+    unmoved = built("gold.cube", {"gold.facts": 2}, version=1, roots=NEW)
     assert next_tables(HOUSE, shop(FACTS, unmoved, sales=5, facts=2)) == OLD | {"gold.facts": 2}
 
 
@@ -64,7 +66,7 @@ def test_a_mart_that_is_behind_is_of_the_versions_that_it_was_built_from():
 
 
 def test_joined_files_are_no_news():
-    joined = built("gold.cube", {"gold.facts": 7}, version=8, roots={"silver.sales": 5})
+    joined = built("gold.cube", {"gold.facts": 7}, version=8, roots=NEW)
     facts = shop(FACTS, joined, sales=5, facts=2)
     assert next_tables(HOUSE, facts) == OLD | {"gold.facts": 2, "gold.cube": 8}
 
@@ -74,7 +76,7 @@ def test_nobody_tells_what_an_open_step_committed():
     cube = built("gold.cube", {"gold.facts": 2}, version=2, roots={"gold.facts": None})
     facts = shop(open_step, cube, sales=5, facts=2, cube=2)
     assert next_tables(HOUSE, facts) == OLD
-    again = built("gold.facts", {"silver.sales": 5, "silver.products": 2}, version=3, roots={"silver.sales": 5})
+    again = built("gold.facts", NEW, version=3, roots=NEW)
     assert next_tables(HOUSE, shop(again, cube, sales=5, facts=3, cube=2)) == OLD, "the cube is behind, and of what?"
 
 
@@ -88,7 +90,8 @@ def test_a_mart_of_two_versions_of_a_table_is_of_none():
 
 
 def test_a_table_that_was_not_there_yet_is_another_version():
-    without = built("gold.facts", {"silver.sales": 4, "silver.products": None}, version=2, roots={"silver.sales": 4})
+    read = {"silver.sales": 4, "silver.products": None}
+    without = built("gold.facts", read, version=2, roots=read)
     assert next_tables(HOUSE, shop(without, facts=2)) == OLD
 
 
