@@ -1,6 +1,6 @@
 """A table without Spark: path, version, files, SQL at a version, append, commit of files, transaction ids."""
 
-from lakehouse.lake.changes import Key, changed_keys, row_version
+from lakehouse.lake.changes import CLEANED_AWAY, Key, changed_keys, row_version, version_like
 from lakehouse.lake.erasing import count_rows, delete_rows, quoted, set_values
 from lakehouse.lake.files import Mode, Snapshot, commit_files, move_in, snapshot_of
 from lakehouse.lake.joining import DataFile, data_files, join_files
@@ -12,6 +12,7 @@ from lakehouse.lake.tables import BESIDE, Lake, Pinned, literal, step_of_folder
 __all__ = [
     "BESIDE",
     "CHANGE",
+    "CLEANED_AWAY",
     "DataFile",
     "Key",
     "Lake",
@@ -40,4 +41,5 @@ __all__ = [
     "stored_schema",
     "stored_types",
     "vacuum",
+    "version_like",
 ]

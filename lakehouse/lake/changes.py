@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from deltalake.exceptions import DeltaError
 
+from lakehouse.errors import LakehouseError
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
@@ -24,15 +26,40 @@ FILES_JOINED = "maintain: files joined, no row changed"
 RECENT = 5
 
 
+CLEANED_AWAY = (DeltaError, LakehouseError, OSError, pa.ArrowException)
+"""What reading an older version raises once its log or one of its files was cleaned away."""
+
+
 def row_version(lake: Lake, table: str) -> int | None:
-    """Return the oldest version with the rows of the newest one; None for a table that does not exist."""
+    """Return the oldest version known to have the rows of the newest one; None for a table that does not exist.
+
+    Where the log forgot the commit that changed rows last, that is the one before the oldest commit that it knows:
+    nobody can tell whether older ones had the same rows.
+    """
     if not lake.exists(table):
         return None
     for limit in (RECENT, None):
-        for commit in lake.commits(table, limit):
-            if commit.get("operation") not in KEEPS_ROWS and commit.get("userMetadata") != FILES_JOINED:
+        commits = lake.commits(table, limit)
+        for commit in commits:
+            if changes_rows(commit):
                 return int(commit["version"])
-    return 0
+    return max(int(commits[-1]["version"]) - 1, 0) if commits else lake.version(table)
+
+
+def version_like(lake: Lake, table: str, version: int) -> int:
+    """Return the newest version with the rows of an older one: its files are kept the longest."""
+    found = lake.version(table) or version
+    for commit in lake.commits(table):
+        if changes_rows(commit):
+            if int(commit["version"]) <= version:
+                break
+            found = int(commit["version"]) - 1
+    return max(found, version)
+
+
+def changes_rows(commit: Mapping[str, Any]) -> bool:
+    """Whether a commit may have changed a row."""
+    return commit.get("operation") not in KEEPS_ROWS and commit.get("userMetadata") != FILES_JOINED
 
 
 def changed_keys(
@@ -52,7 +79,7 @@ def changed_keys(
                 found.update(zip(*(touched[column].to_pylist() for column in columns), strict=True))
             if len(found) > most:
                 return None
-    except (DeltaError, OSError):  # the log or a file of the feed was cleaned away
+    except CLEANED_AWAY:
         return None
     return found
 

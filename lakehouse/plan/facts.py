@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lakehouse.landing import Arrivals
 from lakehouse.ledger import ANEW
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pyspark.sql.types import DataType
 
@@ -45,14 +46,25 @@ class Facts:
         newest = {(record.table, record.source): record for record in silver}
         return tuple(r for r in newest.values() if (r.inputs.get("full") or r.inputs.get("days")) and _begins_anew(r))
 
+    def of(self, table: str) -> Sequence[StepRecord]:
+        """Steps of a table, oldest first."""
+        return self._by_table.get(table, ())
+
     def done(self, table: str) -> tuple[StepRecord, ...]:
         """Finished steps of a table, oldest first."""
-        return tuple(record for record in self.steps if record.table == table and record.state == "done")
+        return tuple(record for record in self.of(table) if record.state == "done")
 
     def last_done(self, table: str) -> StepRecord | None:
         """Newest finished step of a table."""
-        found = self.done(table)
-        return found[-1] if found else None
+        return next((record for record in reversed(self.of(table)) if record.state == "done"), None)
+
+    def is_open(self, table: str) -> bool:
+        """Whether a step of a table was left unfinished, so that nobody tells yet what it committed."""
+        return any(not record.is_finished for record in self.of(table))
+
+    def has_newer(self, table: str, read: int | None) -> bool:
+        """Whether a table has rows that were not there when `read` was its version; None: it did not exist then."""
+        return is_newer(self.versions.get(table), read)
 
     def landed(self, source: str) -> tuple[int, ...]:
         """Batches of a source that lie in Bronze and passed its audit."""
@@ -65,7 +77,7 @@ class Facts:
     def blocked(self, table: str, source: str) -> tuple[StepRecord, ...]:
         """Blocked steps of a source whose batches wait still."""
         consumed = self.consumed(table, source)
-        records = (record for record in self.steps if record.table == table and record.state == "blocked")
+        records = (record for record in self.of(table) if record.state == "blocked")
         return tuple(record for record in records if set(_batches(record, source)) - consumed)
 
     def waiting(self, table: str, source: str) -> tuple[int, ...]:
@@ -76,7 +88,8 @@ class Facts:
             if not self.may_pass_now(record, source)
             for batch in _batches(record, source)
         }
-        return tuple(b for b in self.landed(source) if b not in self.consumed(table, source) and b not in held)
+        settled = self.consumed(table, source) | held
+        return tuple(batch for batch in self.landed(source) if batch not in settled)
 
     def may_pass_now(self, blocked: StepRecord, source: str) -> bool:
         """Whether rules, conf or code changed since, or one of its files was withdrawn or discarded."""
@@ -92,6 +105,18 @@ class Facts:
     def held_sources(self, feeds: Mapping[str, str]) -> tuple[str, ...]:
         """Sources with a batch that a gate holds back; `feeds` maps source to table."""
         return tuple(sorted(source for source, table in feeds.items() if self.blocked(table, source)))
+
+    @cached_property
+    def _by_table(self) -> Mapping[str, Sequence[StepRecord]]:
+        found: dict[str, list[StepRecord]] = {}
+        for record in self.steps:
+            found.setdefault(record.table, []).append(record)
+        return found
+
+
+def is_newer(version: int | None, read: int | None) -> bool:
+    """Whether a version has rows that one that was read had not; None: there was no table."""
+    return version is not None and (read is None or read < version)
 
 
 def judged_by(record: StepRecord, source: str) -> str | None:

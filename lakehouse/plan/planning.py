@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lakehouse.plan.changes import added_notes, because, refuse_changed
-from lakehouse.plan.facts import NOTHING, judged_by
+from lakehouse.plan.facts import NOTHING, is_newer, judged_by
 from lakehouse.plan.releasing import next_tables
 from lakehouse.plan.selection import Selection, chosen, graph, refreshed
 from lakehouse.plan.steps import Plan, Step
@@ -135,21 +135,16 @@ def changed_inputs(before: Mapping[str, int | None], now: Mapping[str, int | Non
 
     `now` names, for each, the oldest version with the rows that it has: keeping a table in order changes none.
     """
-    moved = [f"{name} {before.get(name)} → {version}" for name, version in now.items() if newer(before, name, version)]
-    return "changed: " + ", ".join(moved) if moved else ""
-
-
-def newer(before: Mapping[str, int | None], name: str, version: int | None) -> bool:
-    """Whether a table has rows that were not there to be read before."""
-    read = before.get(name)
-    return version is not None and (read is None or read < version)
+    moved = ((name, version) for name, version in now.items() if is_newer(version, before.get(name)))
+    told = ", ".join(f"{name} {before.get(name)} → {version}" for name, version in moved)
+    return f"changed: {told}" if told else ""
 
 
 def whole_because(table: Table, last: StepRecord, now: Mapping[str, int | None], *, catalog: Catalog) -> str:
     """Say why a mart cannot be built slice by slice from what changed in its inputs; empty when it can."""
     before = last.inputs.get("versions", {})
     looked_up = {table.inputs[alias] for alias in table.looks_up}
-    for name in sorted(name for name, version in now.items() if newer(before, name, version)):
+    for name in sorted(name for name, version in now.items() if is_newer(version, before.get(name))):
         if before.get(name) is None:
             return f"{name} is new to it"
         if name not in looked_up and not set(table.by) <= set(catalog.table(name).column_names):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lakehouse.catalog import Catalog
     from lakehouse.plan.facts import Facts
@@ -39,8 +39,38 @@ def consistent(members: Sequence[Table], facts: Facts) -> dict[str, int]:
         last = facts.last_done(member.name)
         if last is None or last.version_after is None:
             return {}
-        for silver, version in last.inputs.get("roots", {}).items():
-            if seen.setdefault(silver, version) != version:
+        for name, version in roots(member.name, facts):
+            is_told = version is not None or facts.versions.get(name) is None
+            if not is_told or seen.setdefault(name, version) != version:
                 return {}
         versions[member.name] = last.version_after
     return versions
+
+
+def roots(name: str, facts: Facts) -> Iterator[tuple[str, int | None]]:
+    """Yield the tables of Silver that a table goes back to, each with the oldest version that has the rows it shows.
+
+    A mart that read all the rows which an input has was built from what that input is now: where a change went
+    unnoticed, building it again would change nothing. None: the table did not exist, or nobody tells the version.
+    """
+    if name.startswith("silver."):
+        yield name, facts.versions.get(name)
+    elif facts.is_open(name):
+        yield name, None
+    elif last := facts.last_done(name):
+        noted = last.inputs.get("roots", {})
+        for given, read in last.inputs.get("versions", {}).items():
+            if not facts.has_newer(given, read):
+                yield from roots(given, facts)
+            elif given.startswith("silver."):
+                yield given, noted.get(given)
+            else:
+                yield from noted.items()
+
+
+def one_of_each(found: Iterable[tuple[str, int | None]]) -> dict[str, int | None]:
+    """Return each table's version; None where it is more than one."""
+    told: dict[str, int | None] = {}
+    for name, version in found:
+        told[name] = version if told.get(name, version) == version else None
+    return told

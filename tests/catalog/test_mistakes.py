@@ -74,6 +74,25 @@ def test_by_must_be_found_in_an_input_and_never_be_null(package):
     ]
 
 
+def test_by_is_never_null_in_an_input_that_drives_the_mart(package):
+    wrong = SALES.replace("DAY, NET", "Column('sold_on', DATE, 'Day.'), NET")
+    found = mistakes(package, {"silver/sales": wrong})
+    assert ("gold/daily_sales.py", "write.by.sold_on") in [(file, key) for file, key, *_ in found]
+    assert found[0][2] == "may be NULL in silver.sales, and rows of a NULL key are never found"
+
+
+def test_what_is_looked_up_is_joined_by_an_input_that_drives_the_mart(package):
+    looked_up = DAILY.replace("(sales)", "(sales, goods)").replace(
+        '"silver.sales"}', '"silver.sales", "goods": "silver.goods"}, looks_up={"goods": ("system", "sku")}'
+    )
+    found = mistakes(package, {"silver/goods": GOODS, "gold/daily_sales": looked_up})
+    what = "sku, sold_on, system: no other input carries all of them, so a change in goods would touch nothing"
+    assert found == [("gold/daily_sales.py", "looks_up.goods", what, "")]
+    sold = SALES.replace("DAY, NET", "DAY, NET, Column('sku', STRING, 'Product.')")
+    name = package({"silver/sales": sold, "silver/goods": GOODS, "gold/daily_sales": looked_up})
+    assert load_catalog(package=name).table("gold.daily_sales").looks_up
+
+
 def test_silver_reads_no_gold(package):
     wrong = SALES.replace("columns=(\n", 'inputs={"daily": "gold.daily_sales"}, columns=(\n').replace(
         "(rows)", "(rows, daily)"

@@ -81,7 +81,11 @@ def built(
     roots: Mapping[str, int] | None = None,
     number: int = 1,
 ) -> StepRecord:
-    inputs = {"versions": dict(versions), "hash": "as before", "roots": dict(roots or {"silver.sales": 4})}
+    inputs = {
+        "versions": dict(versions),
+        "hash": "as before",
+        "roots": dict(roots or {"silver.sales": 4, "silver.products": 2}),
+    }
     return record(table, inputs=inputs, version_after=version, number=number)
 
 

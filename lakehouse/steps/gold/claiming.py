@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from lakehouse import ledger
 from lakehouse.catalog import judging
-from lakehouse.lake import changed_keys, row_version
+from lakehouse.lake import CLEANED_AWAY, changed_keys, row_version, version_like
 from lakehouse.ledger import StepRecord
-from lakehouse.plan import changed_inputs, whole_because
+from lakehouse.plan import Facts, changed_inputs, one_of_each, roots, whole_because
 from lakehouse.steps.context import judged_by
 from lakehouse.steps.gold.slices import Slices
 from lakehouse.steps.inputs import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from lakehouse.lake import Key
     from lakehouse.plan import Step
@@ -34,75 +34,111 @@ def claim(step: Step, step_id: str, context: Context) -> tuple[StepRecord, Slice
     Skipped when the versions hold the rows of the last build's.
     """
     table = context.catalog.table(step.table)
-    steps = ledger.steps(context.lake)
-    last = next((r for r in reversed(steps) if r.table == table.name and r.state == "done"), None)
-    versions = {name: context.lake.version(name) for name in table.inputs.values()}
-    of_rows = {name: row_version(context.lake, name) for name in table.inputs.values()}
+    facts = facts_for(table, context)
+    last = facts.last_done(table.name)
+    noted = one_of_each(root for name in table.inputs.values() for root in roots(name, facts))
     inputs: dict[str, Any] = {
-        "versions": versions,
-        "others": {name: context.lake.version(name) for name in judging(table)},
-        "roots": roots(of_rows, steps),
+        "versions": {name: context.lake.version(name) for name in table.inputs.values()},
+        "others": {name: judging_version(name, noted.get(name), facts, context=context) for name in judging(table)},
+        "roots": noted,
         "hash": judged_by(context.catalog, context.settings, table),
         "grain": list(table.grain),
     }
     before = context.lake.version(table.name)
     record = StepRecord(context.run_id, step_id, table.name, "", "claimed", step.reason, inputs, before)
-    if last and not step.forced and not changed_inputs(last.inputs["versions"], of_rows):
+    if last and not step.forced and not changed_inputs(last.inputs["versions"], rows_now(table, facts)):
         return ledger.note(context.lake, record, "skipped", reason="its inputs did not change"), None
-    slices, reason = slices_of(record, None if step.full else last, of_rows, context=context)
+    slices, reason = slices_of(record, None if step.full else last, facts, context=context)
     inputs["since"] = last.inputs["versions"] if last and slices else None
     return ledger.claim(context.lake, replace(record, reason=reason)), slices
 
 
-def roots(versions: Mapping[str, int | None], steps: tuple[StepRecord, ...]) -> dict[str, int | None]:
-    """Return the Silver versions that a mart goes back to, through the marts it reads."""
-    found: dict[str, int | None] = {}
-    for name, version in versions.items():
-        if name.startswith("silver."):
-            found[name] = version
-        else:
-            built = next((r for r in reversed(steps) if r.table == name and r.version_after == version), None)
-            found |= built.inputs["roots"] if built else {}
-    return found
+def facts_for(table: Table, context: Context) -> Facts:
+    """Return the ledger's steps, and the versions of all that a mart goes back to."""
+    found: set[str] = set()
+    waiting = list(table.inputs.values())
+    while waiting:
+        if (name := waiting.pop()) not in found:
+            found.add(name)
+            waiting += context.catalog.table(name).inputs.values()
+    versions = {name: row_version(context.lake, name) for name in sorted(found)}
+    return Facts(steps=ledger.steps(context.lake), versions=versions)
+
+
+def rows_now(table: Table, facts: Facts) -> dict[str, int | None]:
+    """Return, of each input, the oldest version with the rows that it has now."""
+    return {name: facts.versions[name] for name in table.inputs.values()}
+
+
+def judging_version(name: str, root: int | None, facts: Facts, *, context: Context) -> int | None:
+    """Return the version of a table that the rules of a mart look into: what it was built from, else the newest.
+
+    A mart of a mart that is behind would else be compared with rows that it cannot have.
+    """
+    if root is not None and facts.has_newer(name, root):
+        return version_like(context.lake, name, root)
+    return context.lake.version(name)
 
 
 def slices_of(
-    record: StepRecord, last: StepRecord | None, changed: Mapping[str, int | None], *, context: Context
+    record: StepRecord, last: StepRecord | None, facts: Facts, *, context: Context
 ) -> tuple[Slices | None, str]:
     """Return the slices that a step builds and its reason; where it builds the whole mart, the reason says why."""
     table = context.table(record)
     if not table.by or last is None or record.version_before is None:
         return None, record.reason
-    keys = whole_because(table, last, changed, catalog=context.catalog) or touched(table, last, record, context=context)
+    why = whole_because(table, last, rows_now(table, facts), catalog=context.catalog)
+    keys = why or touched(record, last, facts, context=context)
     if isinstance(keys, str):
         return None, f"{record.reason}; whole table: {keys}"
-    return Slices.of(table.by, keys), f"{record.reason}; {len(keys)} of its {', '.join(table.by)}"
+    slices = Slices.of(table.by, keys)
+    return slices, f"{record.reason}; {len(slices.keys)} of its {', '.join(table.by)}"
 
 
-def touched(table: Table, last: StepRecord, record: StepRecord, *, context: Context) -> set[Key] | str:
+def touched(record: StepRecord, last: StepRecord, facts: Facts, *, context: Context) -> set[Key] | str:
     """Return the touched keys, or in words why they cannot be told."""
+    table = context.table(record)
     found: set[Key] = set()
     before, now = last.inputs["versions"], record.inputs["versions"]
     looked_up = {table.inputs[alias]: columns for alias, columns in table.looks_up.items()}
-    for name in sorted(name for name in now if now[name] != before[name]):
+    for name in sorted(name for name in now if facts.has_newer(name, before.get(name))):
         columns = looked_up.get(name, table.by)
         keys = changed_keys(context.lake, name, columns, after=before[name], upto=now[name], most=MOST_KEYS)
         if keys is None:
             return f"what changed in {name} since version {before[name]} cannot be told or is much"
         if name in looked_up and keys:
-            if systems(name, before[name], context) != systems(name, now[name], context):
-                return f"{name} has rows of other businesses than before"
+            if why := other_systems(name, before[name], now[name], context=context):
+                return why
             keys = joined(table, Slices.of(columns, keys), now, context=context)
         found |= keys
-    share = context.settings.rebuild_above
-    known = distinct_keys(table, record.version_before, context)
+    return too_many(found, table, record.version_before, context=context) or found
+
+
+def other_systems(name: str, before: int, now: int, *, context: Context) -> str:
+    """Say that a looked-up table has rows of other businesses than before, or that nobody can tell; else empty."""
+    try:
+        is_same = systems(name, before, context) == systems(name, now, context)
+    except CLEANED_AWAY:
+        return f"version {before} of {name} can no longer be read"
+    return "" if is_same else f"{name} has rows of other businesses than before"
+
+
+def too_many(found: Collection[Key], table: Table, version: int | None, *, context: Context) -> str:
+    """Say that so many slices are touched that the whole mart is built; else empty."""
+    by, share = ", ".join(table.by), context.settings.rebuild_above
+    if len(found) > MOST_KEYS:
+        return f"more than {MOST_KEYS:,} {by} are touched"
+    known = distinct_keys(table, version, context)
     if len(found) > 1 and len(found) > share * known:
-        return f"{len(found)} of {known} {', '.join(table.by)} are touched, more than {share:.0%}"
-    return found
+        return f"{len(found)} of {known} {by} are touched, more than {share:.0%}"
+    return ""
 
 
 def joined(table: Table, looked_up: Slices, versions: Mapping[str, int | None], *, context: Context) -> set[Key]:
-    """Return the keys of the driving rows that join changed rows of an input which is looked up."""
+    """Return the keys of the driving rows that join changed rows of an input which is looked up.
+
+    Of each driving input one more than MOST_KEYS at most.
+    """
     found: set[Key] = set()
     for name, version in versions.items():
         driving = context.catalog.table(name)

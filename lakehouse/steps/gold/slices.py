@@ -32,8 +32,8 @@ class Slices:
 
     @classmethod
     def of(cls, by: Iterable[str], keys: Iterable[Key]) -> Slices:
-        """Put touched keys in order."""
-        return cls(tuple(by), tuple(sorted(keys)))
+        """Put touched keys in order; one with a NULL is none: nothing joins it, and no mart has a row of it."""
+        return cls(tuple(by), tuple(sorted(key for key in keys if None not in key)))
 
     def values(self) -> dict[str, tuple[Any, ...]]:
         """Values of each column, whatever the others are."""
