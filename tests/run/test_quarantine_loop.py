@@ -155,7 +155,7 @@ def test_giving_up_judges_nothing_and_is_taken_up_once(loop, monkeypatch, spark)
     decide(engine, "expire", source="tills", rule="sold_at.parses", days=0)
     waive_too_late(engine)
     assert engine.run(*SILVER) == 0
-    assert engine.last("silver.sales", "tills").reason == "1 expired, 1 waived"
+    assert engine.last("silver.sales", "tills").reason == "1 waived, 1 expired"
     assert ("tills", 1, 2, "fixed", 2) in held(engine)
     assert books(engine, "tills") == {}
     assert [row for row in held(engine) if row[3] in {"waived", "expired"}] == [
