@@ -12,6 +12,7 @@ from lakehouse import ledger
 from lakehouse.catalog import driving_input, leads
 from lakehouse.errors import LakehouseError
 from lakehouse.export.delivered import as_json, selected, shown_headers
+from lakehouse.export.fixed import fixed_columns
 from lakehouse.lake import literal
 from lakehouse.table import CORRECTED, PROVENANCE
 
@@ -118,12 +119,14 @@ def write_trace(trace: Trace, catalog: Catalog, to: Path, *, values: bool) -> st
     kept = ", ".join([*columns, *PROVENANCE, *([CORRECTED] if keeps_corrections(trace) else [])])
     by_place = ", ".join(("source", *PROVENANCE))
     lines = trace.ask(kept, more=f"ORDER BY {by_place}")
+    fixed = fixed_columns(trace)
     file = to / f"trace_{trace.hops[0].table.short_name}.csv"
     with file.open("w", newline="") as out:
         rows = csv.writer(out)
         rows.writerow([*columns, *BESIDE])
         for line, text in zip(rows_of(lines), delivered(trace, catalog, lines, values=values), strict=True):
-            corrected = ", ".join(line.get(CORRECTED) or ())
+            place = (line["source"], line["_batch_id"], line["_row_id"])
+            corrected = ", ".join([*(line.get(CORRECTED) or ()), *fixed.get(place, ())])
             rows.writerow([*(line[n] for n in columns), *(line[n] for n in PROVENANCE), corrected, text])
     return "\n".join([str(file), *summary(trace, lines)])
 

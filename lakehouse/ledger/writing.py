@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from lakehouse.ledger.history import open_runs
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lakehouse.lake import Lake
+
+MOMENT = timedelta(microseconds=1)
+"""The shortest time that the ledger tells apart."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,12 @@ def note_files(lake: Lake, records: Sequence[FileRecord]) -> None:
     """Record what became of files."""
     if records:
         lake.append(files_table, [record.row() for record in records])
+
+
+def correct_files(lake: Lake, records: Sequence[FileRecord]) -> None:
+    """Record what is known better of files; they keep their state, the moment they reached it and their order."""
+    if records:
+        lake.append(files_table, [record.row() | {"at": (record.at or now()) + MOMENT} for record in records])
 
 
 def note_results(lake: Lake, record: StepRecord, results: Sequence[Mapping[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from lakehouse import ledger
 from lakehouse.app.quarantine_actions import quarantine_actions
 from lakehouse.lake import step_of_folder
 from lakehouse.plan import Facts
-from lakehouse.quarantine import Decision, quarantine_of
+from lakehouse.quarantine import Decision, quarantine_of, without_pending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,9 +25,7 @@ UNKNOWN_KEPT = timedelta(days=1)
 AT_ONCE = 50_000
 """Events in one commit."""
 EXPIRED = """
-    SELECT q.source, q._batch_id, q._row_id FROM q
-    LEFT ANTI JOIN (SELECT source, batch_id, row_id FROM decided WHERE action = 'expire') d
-    ON q.source = d.source AND q._batch_id = d.batch_id AND q._row_id = d.row_id
+    SELECT q.source, q._batch_id, q._row_id FROM q {undecided}
     WHERE q.status = 'open' AND q.first_seen_at < TIMESTAMP '{before:%Y-%m-%dT%H:%M:%SZ}'
     ORDER BY q.source, q._batch_id, q._row_id
 """
@@ -95,13 +93,13 @@ def expire(lake: Lake, tables: Sequence[str], *, keep_days: int, now: datetime, 
 
 
 def events_of(lake: Lake, table: str, *, now: datetime, keep_days: int) -> Iterator[dict[str, Any]]:
-    """Yield one event for each row of a table's quarantine that expires."""
+    """Yield one event for each row of a table's quarantine that expires; never over a decision that still waits."""
     name = quarantine_of(table).name
     if not lake.exists(name):
         return
-    if not lake.exists(quarantine_actions.name):
-        lake.create(quarantine_actions)
-    sql = EXPIRED.format(before=now - timedelta(days=keep_days))
+    undecided = without_pending(lake, table)
+    tables = {"q": name} | ({"actions": quarantine_actions.name} if undecided else {})
+    sql = EXPIRED.format(before=now - timedelta(days=keep_days), undecided=undecided)
     decision = Decision("expire", f"open for more than {keep_days} days", now, actor="maintain")
-    for row in lake.read(sql, q=name, decided=quarantine_actions.name).to_pylist():
+    for row in lake.read(sql, **tables).to_pylist():
         yield decision.event(row["source"], table=table, batch_id=row["_batch_id"], row_id=row["_row_id"])

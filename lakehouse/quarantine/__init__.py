@@ -5,7 +5,7 @@ from lakehouse.quarantine.contract import quarantine_of
 from lakehouse.quarantine.decisions import AGREED, GIVEN_UP, HELD, fixes_of, newest_decisions
 from lakehouse.quarantine.discard import discard
 from lakehouse.quarantine.events import Decision
-from lakehouse.quarantine.pending import JUDGED_AGAIN, Pending, pending
+from lakehouse.quarantine.pending import JUDGED_AGAIN, Pending, pending, without_pending
 from lakehouse.quarantine.rows import ROW, discarded_rows, quarantined_rows
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "pending",
     "quarantine_of",
     "quarantined_rows",
+    "without_pending",
 ]

@@ -14,6 +14,7 @@ from lakehouse.plan import aligned
 from lakehouse.quarantine.decisions import GIVEN_UP
 from lakehouse.quarantine.events import Decision
 from lakehouse.quarantine.listing import read_each
+from lakehouse.quarantine.pending import without_pending
 from lakehouse.settings import nearest, overrides_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ FEW = 10
 """Rows that are shown as examples."""
 MEANT = """
     SELECT source, _batch_id, _row_id, _file, broken, status
-    FROM q WHERE {where} AND broken <> 'discarded' ORDER BY source, _batch_id, _row_id LIMIT {limit}
+    FROM q {undecided} WHERE {where} AND broken <> 'discarded' ORDER BY source, _batch_id, _row_id LIMIT {limit}
 """
 
 
@@ -52,7 +53,7 @@ def decide(
     """
     refuse_careless(action, wanted, words=words, note=note)
     tables = sorted(name for name, table in catalog.tables.items() if table.layer == "silver")
-    found = read_each(lake, tables, MEANT.format(where=of_status(action, wanted).condition(), limit=MOST + 1))
+    found = [row for table in tables for row in meant(lake, table, action, wanted=of_status(action, wanted))]
     if not found:
         raise LakehouseError(f"no row of the quarantine is meant by {action} {wanted}")
     if len(found) > MOST:
@@ -62,6 +63,17 @@ def decide(
     if not dry_run:
         lake.append(quarantine_actions, list(events(action, found, fixes, note=note)))
     return told(action, found, fixes, dry_run=dry_run)
+
+
+def meant(lake: Lake, table: str, action: str, *, wanted: Wanted) -> Found:
+    """Return the wanted rows of a table's quarantine.
+
+    Rows expire by their age alone, so not over a decision that waits for the next run, unless one row is named.
+    """
+    undecided = without_pending(lake, table) if action == "expire" and wanted.row is None else ""
+    others = {"actions": quarantine_actions.name} if undecided else {}
+    sql = MEANT.format(undecided=undecided, where=wanted.condition(), limit=MOST + 1)
+    return read_each(lake, [table], sql, **others)
 
 
 def refuse_careless(action: str, wanted: Wanted, *, words: Sequence[str], note: str) -> None:

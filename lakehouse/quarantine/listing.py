@@ -93,13 +93,16 @@ def shown(lake: Lake, tables: Sequence[str], wanted: Wanted, *, limit: int, with
     return held(lines)
 
 
-def read_each(lake: Lake, tables: Sequence[str], sql: str) -> list[tuple[str, dict[str, Any]]]:
-    """Return what a question (`q` is a quarantine) gives for each Silver table that has one, with the table's name."""
+def read_each(lake: Lake, tables: Sequence[str], sql: str, **others: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return what a question (`q` is a quarantine) gives for each Silver table that has one, with the table's name.
+
+    `others`: further tables by the name that the question has for them.
+    """
     found = []
     for table in tables:
         name = quarantine_of(table).name
         if lake.exists(name):
-            found += [(table, row) for row in lake.read(sql, q=name, steps="ops.steps").to_pylist()]
+            found += [(table, row) for row in lake.read(sql, q=name, steps="ops.steps", **others).to_pylist()]
     return found
 
 

@@ -29,6 +29,10 @@ OPEN_DECISIONS = """
     WHERE {decision} IS NULL OR {decision} <> n.event_id
     GROUP BY q.source, n.action, q._batch_id ORDER BY q.source, n.action, q._batch_id
 """
+WITHOUT_PENDING = """
+    LEFT ANTI JOIN ({newest}) n ON q.source = n.source AND q._batch_id = n.batch_id AND q._row_id = n.row_id
+    AND ({decision} IS NULL OR {decision} <> n.event_id)
+"""
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,7 @@ def pending(lake: Lake, table: str) -> dict[str, Pending]:
     held = quarantine_of(table).name
     if not (lake.exists(quarantine_actions.name) and lake.exists(held)):
         return {}
-    decision = "q.decision" if "decision" in lake.columns(held) else "CAST(NULL AS VARCHAR)"
-    sql = OPEN_DECISIONS.format(newest=NEWEST.format(table=literal(table)), decision=decision)
+    sql = OPEN_DECISIONS.format(**words_of(lake, table))
     rows: dict[str, dict[str, int]] = {}
     batches: dict[str, set[int]] = {}
     for row in lake.read(sql, actions=quarantine_actions.name, q=held).to_pylist():
@@ -56,3 +59,22 @@ def pending(lake: Lake, table: str) -> dict[str, Pending]:
         if row["action"] in JUDGED_AGAIN:
             batches.setdefault(row["source"], set()).add(row["batch"])
     return {name: Pending(found, tuple(sorted(batches.get(name, ())))) for name, found in rows.items()}
+
+
+def without_pending(lake: Lake, table: str) -> str:
+    """Return the SQL after `FROM q` that leaves out rows about which a decision (in `actions`) waits for the next run.
+
+    Empty where nobody has decided anything yet.
+    """
+    if not (lake.exists(quarantine_actions.name) and lake.exists(quarantine_of(table).name)):
+        return ""
+    return WITHOUT_PENDING.format(**words_of(lake, table))
+
+
+def words_of(lake: Lake, table: str) -> dict[str, str]:
+    """Return the SQL for the newest decisions about a table's rows, and for the one that a row of `q` knows."""
+    knows = "decision" in lake.columns(quarantine_of(table).name)
+    return {
+        "newest": NEWEST.format(table=literal(table)),
+        "decision": "q.decision" if knows else "CAST(NULL AS VARCHAR)",
+    }

@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from lakehouse import ledger
+from lakehouse.app.quarantine_actions import quarantine_actions
 from lakehouse.catalog import load_conf
 from lakehouse.errors import ConfigError, LakehouseError
 from lakehouse.export import Command, act
 from lakehouse.lake import Lake
 from lakehouse.ledger import StepRecord
+from lakehouse.quarantine import Decision, quarantine_of
 from lakehouse.settings.values import Mapped, Read, Source
 from lakehouse.table import LONG, STRING, Column, Table
 
@@ -34,6 +36,7 @@ BRONZE = Table(
         Column("Order_No", STRING, "Order No"),
     ),
 )
+NOW = datetime(2024, 3, 5, tzinfo=UTC)
 DAY, NEXT = date(2024, 3, 1), date(2024, 4, 2)
 
 
@@ -103,6 +106,28 @@ def test_a_month_leads_through_cubes_and_fact_to_its_lines_as_they_were_read(lak
         " 2 lines, net_amount 5.00",
         "  tills: /in/a.csv, 2 lines",
     ]
+
+
+def test_what_people_put_right_is_told_once_a_run_took_it_up(lake, catalog, tmp_path):
+    row = {"source": "tills", "_file": "/in/a.csv", "broken": "b", "raw": "{}", "attempts": 2, "step_id": "s"}
+    row |= {"status": "fixed", "first_seen_at": NOW, "last_seen_at": NOW, "_batch_id": 1}
+    fixes = [
+        Decision("fix", "", NOW + timedelta(hours=hour), values=json.dumps(dict.fromkeys(columns, "x"))).event(
+            "tills", table="silver.sales", batch_id=1, row_id=place
+        )
+        for hour, place, *columns in [
+            (1, 1, "region"),
+            (1, 2, "quantity"),
+            (2, 2, "sold_at", "quantity"),
+            (3, 2, "zone"),
+        ]
+    ]
+    lake.append(quarantine_actions, fixes)
+    decided = {1: None, 2: fixes[2]["event_id"]}
+    held = [row | {"_row_id": place, "decision": decision} for place, decision in decided.items()]
+    lake.append(quarantine_of("silver.sales"), held)
+    lines, _ = traced(lake, catalog, tmp_path, "gold.monthly_sales")
+    assert [line["corrected"] for line in lines] == ["quantity.number", "quantity.fix, sold_at.fix"]
 
 
 def test_only_mapped_text_that_names_nobody_is_shown_unasked(lake, catalog, tmp_path):

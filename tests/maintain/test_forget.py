@@ -12,11 +12,13 @@ import pytest
 from maintain.corner import ADA, open_shop
 
 from lakehouse import ledger
+from lakehouse.app.quarantine_actions import quarantine_actions
 from lakehouse.catalog import load_conf
 from lakehouse.errors import ConfigError, LakehouseError, LeaseHeld
 from lakehouse.lake import vacuum
 from lakehouse.ledger import StepRecord
 from lakehouse.maintain.forgetting import forget
+from lakehouse.quarantine import Decision, discard
 from lakehouse.run import Request
 from lakehouse.run.forgetting import forget_and_build
 
@@ -24,6 +26,13 @@ pytestmark = pytest.mark.full
 
 HERS = "SELECT count(*) AS n FROM s WHERE system = 'corner' AND customer_id = 'C7'"
 MONEY = "SELECT system, sum(net_amount) AS net, count(*) AS lines FROM s GROUP BY system ORDER BY system"
+UNWANTED = """number,name,mail,changed
+c7,Ada Lovelace,ada@example.org,2024-01-05 09:00:00
+c9,Cid Hill,cid@example.org,2024-01-05 09:00:00
+"""
+NAMELESS = """number,name,mail,changed
+,Ada Byron,ada.byron@example.org,2024-01-20 09:00:00
+"""
 SOLD = [
     {"system": "corner", "net": Decimal("3529.0000"), "lines": 6},
     {"system": "harbour", "net": Decimal("9.0000"), "lines": 1},
@@ -36,9 +45,22 @@ def shop(tmp_path_factory, spark):
         engines.share_session(patch, spark)
         engine = engines.make(tmp_path_factory.mktemp("forget"))
         open_shop(engine)
+        engine.deliver("people/unwanted.csv", UNWANTED)
+        engine.deliver("people/nameless.csv", NAMELESS)
+        assert engine.run("layer:bronze") == 0
+        discard(engine.lake, "unwanted.csv", note="made up")
+        say_whose(engine)
         assert engine.run() == 0
         Path(engine.lake.staging("20240101T000000-held-001")).mkdir(parents=True)
         yield engine
+
+
+def say_whose(engine):
+    """A person gives the row without a number to her."""
+    [row] = engine.query("SELECT _batch_id AS b, _row_id AS r FROM p WHERE name = 'Ada Byron'", p="bronze.people")
+    fix = Decision("fix", "she called", ledger.now(), values='{"customer_id": "c7.0"}')
+    place = {"batch_id": row["b"], "row_id": row["r"], "file": "nameless.csv"}
+    engine.lake.append(quarantine_actions, [fix.event("people", table="silver.customers", **place)])
 
 
 def request(engine, **asked):
@@ -50,7 +72,7 @@ def conf(engine):
 
 
 def texts(engine):
-    """Every text that any file of data holds, and every line of a log, by file; the other business left out."""
+    """Every text that any file of data holds, by file; the other business left out."""
     found = {}
     for file in engine.lake_folder.rglob("*.parquet"):
         rows = pq.read_table(file).to_pylist() if "_delta_log" not in file.parts else []
@@ -69,6 +91,12 @@ def named(engine):
     )
 
 
+def logs_that_name(engine):
+    """Logs of tables that keep what was asked about her."""
+    logs = engine.lake_folder.rglob("_delta_log/*.json")
+    return [str(log) for log in logs if ADA.search(log.read_text().lower())]
+
+
 def age_all(engine):
     """Let every table forget at once, as if all it keeps were long over."""
     for layer in ("bronze", "silver", "gold", "quarantine", "app"):
@@ -82,13 +110,15 @@ def test_a_dry_run_counts_and_touches_nothing(shop):
     settings, catalog = conf(shop)
     before = {name: shop.lake.version(name) for layer in ("bronze", "silver") for name in shop.tables_of(layer)}
     told = forget(settings, catalog, system="corner", customer="C7", dry_run=True)
-    assert told.text.splitlines()[:6] == [
+    assert told.text.splitlines()[:8] == [
         "quarantine.sales: 1 rows would be erased",
+        "quarantine.customers: 1 rows would be erased",
         "staging: 1 folders would be erased",
-        "silver.customers: 2 rows would be erased",
+        "silver.customers: 3 rows would be erased",
         "silver.sales: 3 names in rows would be erased",
         "bronze.orders: 4 names in rows would be erased",
-        "bronze.people: 2 rows would be erased",
+        "bronze.people: 4 rows would be erased",
+        "app.quarantine_actions: 1 fixes would be erased",
     ]
     assert before == {name: shop.lake.version(name) for name in before}
 
@@ -100,13 +130,14 @@ def test_a_person_is_gone_from_every_file_and_stays_away(shop):
     assert code == 0
     last = ledger.now() + timedelta(days=38)
     assert f"deletes the last file from {last:%Y-%m-%d}" in said
-    assert said.count("/var/landing/") == 4
+    assert said.count("/var/landing/") == 6
     assert here.query(HERS, s="silver.sales") == [{"n": 0}]
     assert here.query(MONEY, s="silver.sales") == SOLD
     assert here.query(MONEY, s="gold.fct_sales") == SOLD
     assert named(here) != []
     age_all(here)
     assert named(here) == []
+    assert logs_that_name(here) == []
     assert here.query("SELECT count(*) AS n FROM c WHERE customer_id = 'C8'", c="silver.customers") == [{"n": 1}]
     assert here.query(HERS.replace("corner", "harbour"), s="silver.sales") == [{"n": 1}]
 
@@ -119,6 +150,10 @@ def test_a_person_is_gone_from_every_file_and_stays_away(shop):
     assert here.run("silver.customers", "silver.sales", full_refresh=("layer:silver",)) == 0
     assert here.query(MONEY, s="silver.sales") == SOLD
     assert named(here) == []
+    given_up = here.query(
+        "SELECT source, status, count(*) AS n FROM q GROUP BY source, status", q="quarantine.customers"
+    )
+    assert given_up == [{"source": "people", "status": "waived", "n": 1}]
 
 
 def test_who_is_not_there_is_not_forgotten_and_nothing_runs(shop):

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from lakehouse import ledger
+from lakehouse.app.quarantine_actions import quarantine_actions
 from lakehouse.lake import BESIDE, Lake
 from lakehouse.ledger import Books, StepRecord
 from lakehouse.maintain.pruning import expire, prune_docs, prune_staging
-from lakehouse.quarantine import quarantine_of
+from lakehouse.quarantine import Decision, quarantine_of
 
 NOW = datetime(2024, 9, 1, 12, tzinfo=UTC)
 
@@ -82,6 +83,7 @@ def test_open_rows_expire_once_they_waited_too_long(lake):
     lake.append(held, rows)
     tables = ["silver.customers", "silver.sales"]
     assert expire(lake, tables, keep_days=180, now=NOW, dry_run=True) == 2
+    assert not lake.exists("app.quarantine_actions")
     assert expire(lake, tables, keep_days=180, now=NOW) == 2
     assert expire(lake, tables, keep_days=180, now=NOW) == 0
     events = lake.read("SELECT * FROM e ORDER BY row_id", e="app.quarantine_actions").to_pylist()
@@ -89,6 +91,26 @@ def test_open_rows_expire_once_they_waited_too_long(lake):
         ("silver.sales", "tills", 1, 0, "expire", "maintain"),
         ("silver.sales", "tills", 1, 3, "expire", "maintain"),
     ]
+
+
+def test_rows_do_not_expire_over_a_decision_that_waits(lake):
+    """Of five old rows: nothing decided; a fix, a replay and a waiver that wait; a fix that failed."""
+    old = NOW - timedelta(days=181)
+    row = {"source": "tills", "_file": "f", "broken": "b", "raw": "{}", "attempts": 1, "step_id": "s", "_batch_id": 1}
+    said = [None, "fix", "replay", "waive", "fix"]
+    events = [
+        Decision(action, "", NOW - timedelta(days=2)).event("tills", table="silver.sales", batch_id=1, row_id=number)
+        for number, action in enumerate(said)
+        if action
+    ]
+    lake.append(quarantine_actions, events)
+    seen = {"status": "open", "first_seen_at": old, "last_seen_at": old}
+    rows = [row | seen | {"_row_id": number} for number in range(5)]
+    rows[4]["decision"] = events[-1]["event_id"]
+    lake.append(quarantine_of("silver.sales"), rows)
+    assert expire(lake, ["silver.sales"], keep_days=180, now=NOW) == 2
+    sql = "SELECT row_id FROM e WHERE action = 'expire' ORDER BY row_id"
+    assert lake.read(sql, e="app.quarantine_actions")["row_id"].to_pylist() == [0, 4]
 
 
 def test_old_pages_go_and_young_ones_stay(tmp_path):

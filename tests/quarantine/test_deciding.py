@@ -79,6 +79,15 @@ def test_rows_that_are_meant_are_noted_one_by_one_and_a_dry_run_notes_none(lake,
     assert {(event["action"], event["note"]) for event in noted(lake)} <= {(command.action, command.note)}
 
 
+def test_rows_expire_by_age_but_not_over_a_fix_that_waits_unless_one_row_is_named(lake, catalog):
+    act(lake, catalog, Command("fix", source="shop_sales", batch=5, row=1, fixes=("quantity=2",), note="seen"))
+    assert "2 rows: would be noted: expire" in act(lake, catalog, Command("expire", days=1, dry_run=True))
+    assert "1 rows: expire" in act(lake, catalog, Command("expire", source="shop_sales", days=1))
+    assert [(event["action"], event["row_id"]) for event in noted(lake)] == [("fix", 1), ("expire", 2)]
+    assert "1 rows: expire" in act(lake, catalog, Command("expire", source="shop_sales", batch=5, row=1, days=1))
+    assert "1 rows: waive" in act(lake, catalog, Command("waive", source="shop_sales", batch=5, row=1, note="lost"))
+
+
 def test_a_fix_is_kept_as_text_per_column(lake, catalog):
     fixes = ("sold_at=2024-03-01 12:00", "quantity=2", "region=")
     said = act(lake, catalog, Command("fix", source="shop_sales", batch=5, row=1, fixes=fixes, note="phoned"))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import engine as engines
 import pytest
 from run.catalogues import GOODS, PRODUCTS, SHELF, books, contents, goods, shelf, versions
+
+from lakehouse import ledger
+from lakehouse.app.quarantine_actions import quarantine_actions
+from lakehouse.quarantine import Decision
 
 if TYPE_CHECKING:
     from lakehouse.ledger import StepRecord
@@ -27,8 +32,11 @@ class Story:
     at_once: list[dict[str, object]] = field(default_factory=list)
 
 
-def told(home, source, text, system, deliveries):
-    """Deliver one file after the other, each judged by itself; then judge all of them again at once."""
+def told(home, source, text, system, deliveries, *, fixed=None):
+    """Deliver one file after the other, each judged by itself; then judge all of them again at once.
+
+    `fixed`: the text that a person gives at last, by column, to the row without a key in the first file.
+    """
     engine = engines.make(home)
     engine.add_source(source, text)
     story = Story(engine)
@@ -38,10 +46,22 @@ def told(home, source, text, system, deliveries):
         story.versions.append(versions(engine, system))
         story.books.append(books(engine, source))
         story.steps.append(engine.last("silver.products", source))
+    if fixed:
+        fix_keyless(engine, source, fixed)
+        assert engine.run(*PRODUCTS) == 0
+        story.versions.append(versions(engine, system))
+        story.books.append(books(engine, source))
     story.before = contents(engine)
     assert engine.run(*PRODUCTS, full_refresh=("silver.products",)) == 0
     story.at_once = contents(engine)
     return story
+
+
+def fix_keyless(engine, source, values):
+    [row] = engine.query("SELECT _row_id AS r FROM q WHERE _batch_id = 1", q="quarantine.products")
+    fix = Decision("fix", "looked it up", ledger.now(), values=json.dumps(values))
+    event = fix.event(source, table="silver.products", batch_id=1, row_id=row["r"], file="1.csv")
+    engine.lake.append(quarantine_actions, [event])
 
 
 @pytest.fixture(scope="module")
@@ -109,16 +129,18 @@ def snapshots(tmp_path_factory, spark):
     with pytest.MonkeyPatch.context() as patch:
         engines.share_session(patch, spark)
         deliveries = [
-            ("shelf/1.csv", shelf("tea,Tea,3.00", "cup,Cup,5.00", "pot,Pot,9.00")),
+            ("shelf/1.csv", shelf("tea,Tea,3.00", "cup,Cup,5.00", "pot,Pot,9.00", ",Pan,7.00")),
             ("shelf/2.csv", shelf("tea,Tea,3.00", "cup,Cup,-5.00", "mug,Mug,4.00")),
             ("shelf/2.csv", shelf("mug,Mug,4.00", "tea,Tea,3.00", "cup,Cup,-5.00")),
             ("shelf/3.csv", shelf("tea,Tea,3.50", "mug,Mug,4.00", "pot,Pot,9.00")),
         ]
-        yield told(tmp_path_factory.mktemp("snapshots"), "shelf", SHELF, "kiosk", deliveries)
+        yield told(
+            tmp_path_factory.mktemp("snapshots"), "shelf", SHELF, "kiosk", deliveries, fixed={"product_id": "pan"}
+        )
 
 
 def test_what_a_snapshot_leaves_out_was_deleted_and_what_it_lists_wrongly_was_not(snapshots):
-    assert snapshots.books[0] == {"read": 3, "published": 3}
+    assert snapshots.books[0] == {"read": 4, "published": 3, "quarantined": 1}
     assert snapshots.books[1] == {"read": 3, "published": 1, "quarantined": 1, "duplicate": 1, "replaced": 1}
     assert snapshots.versions[1] == [
         ("cup", "Cup", "ever", None, True),
@@ -145,6 +167,14 @@ def test_a_later_snapshot_is_compared_with_the_one_before(snapshots):
         ("pot", "Pot", "then", None, True),
         ("tea", "Tea", "ever", "then", False),
         ("tea", "Tea", "then", None, True),
+    ]
+
+
+def test_a_key_that_a_fix_gives_to_an_old_snapshot_was_deleted_by_the_one_after_it(snapshots):
+    assert snapshots.books[4] == {"read": 1, "published": 1}
+    assert [version for version in snapshots.versions[4] if version not in snapshots.versions[3]] == [
+        ("pan", "Pan", "ever", "then", False),
+        ("pan", None, "then", None, False),
     ]
 
 

@@ -13,7 +13,14 @@ from lakehouse.errors import LakehouseError
 from lakehouse.lake import Lake, kept_for
 from lakehouse.ledger import Upkeep
 from lakehouse.maintain.forgetting.finding import Person, find, gold_tables, places, silver_tables
-from lakehouse.maintain.forgetting.taking import STAGING, Taken, from_bronze, from_held, from_silver, staging
+from lakehouse.maintain.forgetting.taking import (
+    STAGING,
+    Taken,
+    from_bronze,
+    from_held,
+    from_silver,
+    staging,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,9 +47,10 @@ class Forgotten:
 def forget(settings: Settings, catalog: Catalog, *, system: str, customer: str, dry_run: bool = False) -> Forgotten:
     """Erase a customer of a business from Bronze, Silver, quarantine, staging and decisions, as the only writer.
 
-    Rows about the person alone are deleted; of other rows only what says who it was. Bronze comes last, so that a
-    second call finds what a killed one left. Marts still hold the person until they are built again: the next run does
-    that. Raises LakehouseError when a source of the business cannot be read here or a step is not finished,
+    Rows about the person alone are deleted; of other rows only what says who it was. Bronze and the fixes that name
+    the person come last, so that a second call finds what a killed one left. Marts still hold the person until they
+    are built again: the next run does that.
+    Raises LakehouseError when a source of the business cannot be read here or a step is not finished,
     LeaseHeld when anybody else writes.
     """
     lake = Lake(settings.roots.lake)

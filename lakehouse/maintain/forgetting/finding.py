@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lakehouse.errors import ConfigError, LakehouseError, Problem
 from lakehouse.lake import literal
-from lakehouse.maintain.forgetting.reading import IDENTITY, Feed
+from lakehouse.maintain.forgetting.fixes import addresses_in, fixed_places, fixes_of, standing, stands_in
+from lakehouse.maintain.forgetting.reading import IDENTITY, Feed, emails_of
 from lakehouse.settings import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from lakehouse.catalog import Catalog
     from lakehouse.lake import Lake
+    from lakehouse.maintain.forgetting.fixes import Fix
+    from lakehouse.maintain.forgetting.reading import Place
     from lakehouse.table import Table
 
 
@@ -30,16 +33,30 @@ class Person:
     """Addresses in the business's lists of customers, in small letters."""
     files: tuple[str, ...] = ()
     """Delivered files that name them."""
+    fixes: Mapping[str, tuple[Fix, ...]] = field(default_factory=dict)
+    """Fixes that name anybody, by source, oldest first."""
+    fixed: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    """Rows that are theirs by what was fixed, by source."""
 
     def is_meant(self, lake: Lake, feed: Feed) -> str:
-        """Return the condition on Bronze rows of a source: their number, or their address where no number is given."""
+        """Return the condition on Bronze rows of a source: their number, or their address where no number is given.
+
+        As delivered, or as people fixed it.
+        """
         number = feed.reads(lake, IDENTITY)
         meant = f"{number} = {literal(self.customer)}"
         for column in emails_of(feed.table):
             if self.emails:
                 listed = ", ".join(map(literal, self.emails))
                 meant += f" OR ({number} IS NULL AND lower({feed.reads(lake, column)}) IN ({listed}))"
+        if fixed := self.fixed.get(feed.source.name):
+            meant += f" OR {stands_in(fixed, '_batch_id', '_row_id')}"
         return f"({meant})"
+
+    def told(self, feed: Feed) -> tuple[Fix, ...]:
+        """Return the fixes of a source that name them, also those that a later fix has put right."""
+        mine, name = self.fixed.get(feed.source.name, ()), feed.source.name
+        return tuple(f for f in self.fixes.get(name, ()) if f.place in mine or f.said.get(IDENTITY) == self.customer)
 
     def is_theirs(self, table: Table) -> str:
         """Return the condition on rows of a table of Silver."""
@@ -51,13 +68,8 @@ class Person:
         return f"system = {literal(self.system)} AND ({meant})"
 
 
-def emails_of(table: Table) -> tuple[str, ...]:
-    """Return the columns of a table that hold addresses of people."""
-    return tuple(column.name for column in table.columns if column.pii and column.name.endswith("email"))
-
-
 def find(lake: Lake, catalog: Catalog, *, system: str, customer: str) -> Person:
-    """Return a person as far as Bronze knows them.
+    """Return a person as far as Bronze, and what people fixed, knows them.
 
     Raises ConfigError for an unknown business, LakehouseError when a source's rows cannot be told apart here.
     """
@@ -65,11 +77,23 @@ def find(lake: Lake, catalog: Catalog, *, system: str, customer: str) -> Person:
     if system not in systems:
         raise ConfigError([Problem("forget", system, "is the system of no source", nearest(system, systems))])
     feeds = feeds_of(lake, catalog, system)
-    known = Person(system, customer, feeds)
+    known = Person(system, customer, feeds, fixes={feed.source.name: fixes_of(lake, feed) for feed in feeds})
+    known = with_fixed(lake, known)
     emails = {email for feed in feeds if feed.lists_people for email in addresses(lake, known, feed)}
-    known = Person(system, customer, feeds, tuple(sorted(emails)))
+    known = with_fixed(lake, replace(known, emails=tuple(sorted(emails))))
     files = {file for feed in feeds for file in files_of(lake, known, feed)}
-    return Person(system, customer, feeds, known.emails, tuple(sorted(files)))
+    return replace(known, files=tuple(sorted(files)))
+
+
+def with_fixed(lake: Lake, person: Person) -> Person:
+    """Add the rows that are the person's by what was fixed, as far as their addresses are known."""
+    fixed = {
+        feed.source.name: fixed_places(
+            lake, feed, person.fixes[feed.source.name], customer=person.customer, emails=person.emails
+        )
+        for feed in person.feeds
+    }
+    return replace(person, fixed=fixed)
 
 
 def feeds_of(lake: Lake, catalog: Catalog, system: str) -> tuple[Feed, ...]:
@@ -78,33 +102,37 @@ def feeds_of(lake: Lake, catalog: Catalog, system: str) -> tuple[Feed, ...]:
     named = [Feed(source, catalog.table(source.feeds)) for source in mine if lake.exists(source.bronze)]
     if odd := [feed.source.name for feed in named if feed.source.adapter]:
         raise LakehouseError(f"{', '.join(odd)}: read through an adapter, so their rows cannot be told apart in Bronze")
-    return tuple(sorted((feed for feed in named if feed.source.mapped(IDENTITY)), key=lambda feed: feed.lists_people))
+    return tuple(sorted((feed for feed in named if feed.names_people), key=lambda feed: feed.lists_people))
 
 
-def addresses(lake: Lake, person: Person, feed: Feed) -> Sequence[str]:
-    """Return every address that a list of customers ever gave for the person."""
-    found = []
+def addresses(lake: Lake, person: Person, feed: Feed) -> set[str]:
+    """Return every address that a list of customers ever gave for the person, as delivered or as fixed."""
+    said = standing(person.fixes[feed.source.name])
+    mine = places_of(lake, person, feed) if said else []
+    found = {email for place in mine for email in addresses_in(said.get(place, {}))}
     for column in emails_of(feed.table):
         sql = f"SELECT DISTINCT lower({feed.reads(lake, column)}) AS email FROM b WHERE {person.is_meant(lake, feed)}"  # noqa: S608
-        found += [email for email in lake.read(sql, b=feed.source.bronze)["email"].to_pylist() if email]
+        found |= {email for email in lake.read(sql, b=feed.source.bronze)["email"].to_pylist() if email}
     return found
 
 
-def files_of(lake: Lake, person: Person, feed: Feed) -> Sequence[str]:
+def files_of(lake: Lake, person: Person, feed: Feed) -> list[str]:
     """Return the files of a source that name the person."""
     sql = f"SELECT DISTINCT _file FROM b WHERE {person.is_meant(lake, feed)}"  # noqa: S608 — quoted
     found: list[str] = lake.read(sql, b=feed.source.bronze)["_file"].to_pylist()
     return found
 
 
-def places(lake: Lake, person: Person) -> dict[str, list[tuple[int, int]]]:
-    """Return where the person's rows stand in Bronze, by source: batch and row. One person has few."""
-    found = {}
-    for feed in person.feeds:
-        sql = f"SELECT _batch_id, _row_id FROM b WHERE {person.is_meant(lake, feed)}"  # noqa: S608 — quoted
-        rows = lake.read(sql, b=feed.source.bronze).to_pylist()
-        found[feed.source.name] = [(row["_batch_id"], row["_row_id"]) for row in rows]
-    return found
+def places(lake: Lake, person: Person) -> dict[str, list[Place]]:
+    """Return where the person's rows stand in Bronze, by source."""
+    return {feed.source.name: places_of(lake, person, feed) for feed in person.feeds}
+
+
+def places_of(lake: Lake, person: Person, feed: Feed) -> list[Place]:
+    """Return where the person's rows of a source stand in Bronze. One person has few."""
+    sql = f"SELECT _batch_id, _row_id FROM b WHERE {person.is_meant(lake, feed)}"  # noqa: S608 — quoted
+    rows = lake.read(sql, b=feed.source.bronze).to_pylist()
+    return [(row["_batch_id"], row["_row_id"]) for row in rows]
 
 
 def silver_tables(lake: Lake, catalog: Catalog) -> tuple[Table, ...]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 CASES = {"upper": "upper", "lower": "lower", "title": "initcap"}
 IDENTITY = "customer_id"
+Place = tuple[int, int]
+"""Where a row stands in Bronze: batch and row."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,11 @@ class Feed:
 
     source: Source
     table: Table
+
+    @property
+    def names_people(self) -> bool:
+        """Whether it tells customers apart at all, by number or by address."""
+        return any(self.source.mapped(column) for column in (IDENTITY, *emails_of(self.table)))
 
     @property
     def lists_people(self) -> bool:
@@ -42,6 +49,11 @@ class Feed:
         """Return the SQL for the value of a contract column over Bronze; NULL where nothing is delivered for it."""
         mapped, delivered = self.source.mapped(column), self.delivered(lake, column)
         return reading(mapped, delivered) if mapped and delivered else "CAST(NULL AS VARCHAR)"
+
+
+def emails_of(table: Table) -> tuple[str, ...]:
+    """Return the columns of a table that hold addresses of people."""
+    return tuple(column.name for column in table.columns if column.pii and column.name.endswith("email"))
 
 
 def lists_people(table: Table) -> bool:

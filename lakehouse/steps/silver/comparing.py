@@ -14,7 +14,7 @@ from lakehouse.steps.silver.again import MOVED, moved_rows, rows_again
 from lakehouse.steps.silver.building import judged_rows, published_rows, with_verdict
 from lakehouse.steps.silver.restoring import delivered_before, giving_way, is_of_replaced_file
 from lakehouse.steps.silver.snapshots import arrival_of
-from lakehouse.steps.silver.versions import with_listed_before
+from lakehouse.steps.silver.versions import listed_again, with_listed_before
 from lakehouse.table import Merge
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def rows_of_step(
     """Return what the step judges: its batches, rows judged again and what others said of lines that give way."""
     none = F.lit(None).cast("string")
     restored = None if before is None else before.withColumn("_again", F.lit(col=True))
-    found = [frame for frame in (again, restored) if frame is not None]
+    listed = None if again is None else listed_again(record, context, again)
+    found = [frame for frame in (again, restored, listed) if frame is not None]
     if not found:
         return with_listed_before(record, context)
     if any(record.inputs["batches"].values()):

@@ -9,12 +9,12 @@ from pyspark.sql import functions as F
 from lakehouse import store
 from lakehouse.app.quarantine_actions import quarantine_actions
 from lakehouse.lake import literal
-from lakehouse.quarantine import GIVEN_UP, HELD, ROW, fixes_of, newest_decisions, pending, quarantine_of
+from lakehouse.quarantine import AGREED, GIVEN_UP, HELD, ROW, fixes_of, newest_decisions, pending, quarantine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
     from lakehouse.ledger import StepRecord
     from lakehouse.plan import Step
@@ -102,7 +102,7 @@ def held_places(record: StepRecord, source: Source, context: Context) -> DataFra
     rows = known_rows(record, source, context)
     if rows is None:
         return None
-    return rows.where(F.col("status").isin(*HELD) | F.col("action").isin(*GIVEN_UP)).select(*ROW)
+    return rows.where(F.col("status").isin(*HELD) | is_given_up()).select(*ROW)
 
 
 def given_up(record: StepRecord, source: Source, context: Context) -> DataFrame | None:
@@ -110,7 +110,15 @@ def given_up(record: StepRecord, source: Source, context: Context) -> DataFrame 
     newest = decisions(record, source, context)
     if newest is None:
         return None
-    return newest.where(F.col("action").isin(*GIVEN_UP)).select(*ROW, F.col("action").alias("_given_up"))
+    known = known_rows(record, source, context)
+    rows = newest.withColumn("status", F.lit(None).cast("string")) if known is None else known
+    return rows.where(is_given_up()).select(*ROW, F.col("action").alias("_given_up"))
+
+
+def is_given_up() -> Column:
+    """Whether people gave a known row up before it was let through; afterwards such a decision is too late."""
+    let_through = F.coalesce(F.col("status").isin(*AGREED), F.lit(col=False))
+    return F.coalesce(F.col("action").isin(*GIVEN_UP), F.lit(col=False)) & ~let_through
 
 
 def batches_of_days(step: Step, source: Source, context: Context) -> list[int]:

@@ -164,9 +164,13 @@ def let_through(staged: DataFrame, known: DataFrame, record: StepRecord) -> Data
 
 
 def only_given_up(known: DataFrame) -> DataFrame:
-    """Return the rows that people gave up since the last run; nobody judged them."""
+    """Return the rows that people gave up since the last run; nobody judged them.
+
+    One that was let through meanwhile stays so: it is published, and the decision came too late.
+    """
     lost = known.where(F.col("_is_pending") & F.col("action").isin(*GIVEN_UP) & F.col("status").isNotNull())
-    return lost.withColumns({"status": state_given_up(), "decision": F.col("event_id")})
+    status = F.when(F.col("status").isin(*HELD), state_given_up()).otherwise(F.col("status"))
+    return lost.withColumns({"status": status, "decision": F.col("event_id")})
 
 
 def state_given_up() -> Column:

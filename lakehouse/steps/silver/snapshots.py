@@ -35,10 +35,14 @@ class Snapshots:
     """Judged by an earlier step; what it lists and the first one here does not was deleted."""
     late: tuple[int, ...] = ()
     """Batches judged after a newer one; they say nothing any more."""
+    earlier: tuple[Place, ...] = ()
+    """All that earlier steps judged, where rows of some are judged again; empty where none is."""
 
     @property
     def all(self) -> tuple[Place, ...]:
         """Those whose lists are compared."""
+        if self.earlier:
+            return (*self.earlier, *self.places)
         return (self.before, *self.places) if self.before else self.places
 
 
@@ -48,6 +52,7 @@ def snapshots_of(record: StepRecord, source: Source, context: Context) -> Snapsh
         return Snapshots()
     facts = Facts(steps=ledger.steps(context.lake), files=ledger.files(context.lake))
     claimed = sorted(record.inputs["batches"].get(source.name, ()))
+    again = frozenset(record.inputs.get("again", {}).get(source.name, ()))
     judged = facts.consumed(record.table, source.name) if not record.inputs["full"] else frozenset()
     late = late_batches([r.inputs.get("batches", {}).get(source.name, ()) for r in (*facts.done(record.table), record)])
     fresh = [batch for batch in claimed if batch not in late and batch not in judged]
@@ -55,7 +60,8 @@ def snapshots_of(record: StepRecord, source: Source, context: Context) -> Snapsh
     return Snapshots(
         places=tuple(place for batch in fresh for place in listing_files(batch, source, facts)),
         before=earlier[-1] if earlier and fresh else None,
-        late=tuple(batch for batch in claimed if batch in late and batch not in judged),
+        late=tuple(sorted({batch for batch in claimed if batch not in judged} & late | again & late)),
+        earlier=tuple(earlier) if again else (),
     )
 
 

@@ -11,9 +11,11 @@ from pyspark.sql import functions as F
 from lakehouse import store
 from lakehouse.gate import Counts, files_of
 from lakehouse.lake import stored_schema
-from lakehouse.quality import is_published
+from lakehouse.quality import is_published, write_of
+from lakehouse.quarantine import ROW
 from lakehouse.steps.closing import folder_of_changes
-from lakehouse.steps.silver.building import built_rows, incoming_rows, sources_of
+from lakehouse.steps.silver.again import bronze_again
+from lakehouse.steps.silver.building import built_from, built_rows, in_places, incoming_rows, sources_of
 from lakehouse.steps.silver.snapshots import snapshots_of
 from lakehouse.store import Commit
 
@@ -48,6 +50,34 @@ def listed_before(record: StepRecord, source: Source, context: Context) -> DataF
         .where((F.col("_batch_id") == batch) & (F.col("_file") == path))
         .withColumn("_listed_before", F.lit(col=True))
     )
+
+
+def listed_again(record: StepRecord, context: Context, again: DataFrame) -> DataFrame | None:
+    """Return the rows of earlier snapshots under the keys of rows that are `again` judged, to see what is missing.
+
+    Under the keys that they have now, and those that they were delivered with: a fix may have given them another.
+    """
+    each = [listed_earlier(record, source, context, again=again) for source in sources_of(record, context)]
+    found = [rows for rows in each if rows is not None]
+    return reduce(lambda one, other: one.unionByName(other), found) if found else None
+
+
+def listed_earlier(record: StepRecord, source: Source, context: Context, *, again: DataFrame) -> DataFrame | None:
+    """Return those rows of one source; the snapshot before the step's own is compared as a whole, so not here."""
+    snapshots = snapshots_of(record, source, context)
+    places = [place for place in snapshots.earlier if place != snapshots.before]
+    if not places:
+        return None
+    key = list(write_of(context.table(record)).key)
+    mine = again.where(F.col("source") == source.name)
+    delivered = bronze_again(record, source, context).join(mine.select(*ROW), on=list(ROW), how="left_semi")
+    unfixed = replace(record, inputs={**record.inputs, "decided": {}})
+    keys = mine.select(*key).unionByName(built_from(delivered, unfixed, source, context=context).select(*key))
+    batches = [*record.inputs["batches"][source.name], *sorted({batch for batch, _ in places})]
+    whole = replace(record, inputs={**record.inputs, "batches": {source.name: batches}})
+    rows = built_rows(whole, source, context).where(in_places(places))
+    listed = rows.join(F.broadcast(keys.distinct()), on=key, how="left_semi").select(*rows.columns)
+    return listed.withColumns({"_listed_before": F.lit(col=True), "_again": F.lit(col=False)})
 
 
 def publish_versions(staged: DataFrame, record: StepRecord, context: Context) -> Commit:
