@@ -92,9 +92,10 @@ def named(engine):
 
 
 def logs_that_name(engine):
-    """Logs of tables that keep what was asked about her."""
+    """Logs of tables that keep what was asked about her: a commit tells its condition."""
     logs = engine.lake_folder.rglob("_delta_log/*.json")
-    return [str(log) for log in logs if ADA.search(log.read_text().lower())]
+    commits = [(log, line) for log in logs for line in log.read_text().splitlines() if "commitInfo" in line]
+    return [str(log) for log, line in commits if ADA.search(line.lower())]
 
 
 def age_all(engine):
