@@ -20,6 +20,8 @@ MOST_INCREMENTS = 64
 """Each corrects other lines, so that none meets a line that another one changed."""
 PARTS = 4
 """Parts of the first delivery that are looked into, more where these hold too few lines."""
+RECENT = 50
+"""Newest parts of the first delivery, a million lines; nobody speaks of older ones again while these hold enough."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ def asked(rows: int) -> Asked:
 def recalled(world: World, first: Delivery, wanted: Asked, *, increment: int) -> Recalled:
     """Draw lines of the first delivery again, fewer than wanted where it has no more."""
     rng = world.chance(HISTORY, increment)
-    parts = rng.permutation(len(first.parts))
+    newest = min(len(first.parts), RECENT)
+    older = np.arange(newest, len(first.parts))
+    parts = len(first.parts) - 1 - np.concatenate([rng.permutation(newest), older])
     found: list[Recalled] = []
     for looked, number in enumerate(parts):
         missing = _missing(wanted, found)
