@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from collections import Counter
@@ -203,3 +204,13 @@ def test_nothing_to_write_is_refused(tmp_path, lines, days):
 
 def test_one_line_is_enough(tmp_path):
     assert generate(lines=1, seed=1, to=tmp_path).source("shop_sales").published == 1
+
+
+def test_increment_of_a_long_history_speaks_of_the_newest_million_lines(tmp_path):
+    """What three years of 2,732 lines a day are followed by; the first of them are not even written."""
+    asked = {"lines": 3_000_000, "seed": SEED, "start": date(2022, 1, 1), "days": 1_096}
+    generate_increment(1, rows=1_000, to=tmp_path, **asked)
+    [file] = (tmp_path / "shop_sales").iterdir()
+    told = [row["updated_at"][:4] for row in csv.DictReader(file.read_text().splitlines())]
+    assert {"2024", "2025"} <= set(told) <= {"2023", "2024", "2025"}
+    assert told.count("2023") <= 2
