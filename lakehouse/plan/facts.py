@@ -40,6 +40,7 @@ class Facts:
         """Steps that an earlier run left behind."""
         return tuple(record for record in self.steps if not record.is_finished)
 
+    @cached_property
     def begun(self) -> tuple[StepRecord, ...]:
         """Steps about all history or some days that ended before they were audited; no plan would find them again."""
         silver = (r for r in self.steps if r.table.startswith("silver.") and r.state != "skipped")

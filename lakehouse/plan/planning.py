@@ -26,7 +26,7 @@ def make_plan(catalog: Catalog, selection: Selection, facts: Facts) -> Plan:
     Raises ConfigError for unknown selection words, and for tables of Silver whose rows do not fit a changed contract.
     """
     waits = graph(catalog)
-    begun = {record.name: record for record in facts.begun()}
+    begun = {record.name: record for record in facts.begun}
     full = refreshed(catalog, selection) | {record.table for record in begun.values() if record.inputs.get("full")}
     wanted = chosen(catalog, selection) | {node for node in waits if {node, node.partition("@")[0]} & set(begun)}
     refuse_changed(catalog, facts, full & {node.partition("@")[0] for node in wanted})
@@ -72,7 +72,7 @@ def bronze_step(source: Source, facts: Facts) -> Step | None:
 
 def silver_step(table: str, source: Source, facts: Facts, *, after: tuple[str, ...]) -> Step | None:
     """Judge the batches that wait, those that this run lands, and what people decided about the quarantine."""
-    if begun := next((r for r in facts.begun() if r.name == f"{table}@{source.name}"), None):
+    if begun := next((r for r in facts.begun if r.name == f"{table}@{source.name}"), None):
         reason = f"backfill that run {begun.run_id} began; what waits is judged by the next run"
         return Step(table, reason, source=source.name, days=tuple(begun.inputs["days"]), after=after)
     waiting, decided = facts.waiting(table, source.name), taken_up(facts.pending.get(f"{table}@{source.name}", {}))

@@ -58,7 +58,7 @@ class Work:
             return backfill_plan(self.catalog, self.request.selection, facts, days=self.request.days, having=having)
         plan = make_plan(self.catalog, self.request.selection, facts)
         if self.request.resume:
-            begun = {record.name for record in facts.begun()}
+            begun = {record.name for record in facts.begun}
             steps = tuple(step for step in plan.steps if step.name in begun)
             return Plan(plan.unfinished, steps, plan.notes, release_due(self.catalog, facts) and not steps)
         return plan
