@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql.types import (
@@ -133,6 +134,10 @@ class Table:
         if self.build is None:
             raise TypeError(f"{self.name} has no build: its rows come from outside the engine")
         return self.build(**inputs)
+
+    def asks(self, name: str) -> bool:
+        """Whether the build takes `params` or `as_of`."""
+        return self.build is not None and name in signature(self.build).parameters
 
     @property
     def layer(self) -> str:

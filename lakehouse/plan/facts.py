@@ -33,6 +33,10 @@ class Facts:
     last_release: Release | None = None
     schemas: Mapping[str, Mapping[str, DataType]] = field(default_factory=dict)
     """Columns of each Silver and Gold table that exists, as they are stored."""
+    as_of: Mapping[str, str] = field(default_factory=dict)
+    """Day of judgement by system, as the ledger keeps it; of what lies in the lake before the run."""
+    day_follows_sales: bool = False
+    """New rows of `silver.sales` may move it."""
     pending: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Quarantined rows of `<table>@<source>` by what people decided since: fix, replay, waive, expire."""
 
