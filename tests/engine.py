@@ -83,9 +83,11 @@ class Engine:
         link.symlink_to(target)
 
     def run(self, *select: str, **asked: Any) -> int:
-        """`jobs/run.py --select …`, of the usual by default; with `full_refresh=(…)`, `exclude=(…)`, `resume=True`, …"""
+        """`jobs/run.py --select …`, of the usual by default; with `full_refresh=(…)`, `exclude=(…)`, …"""
         overrides = {"roots.lake": str(self.lake_folder)} | asked.pop("overrides", {})
-        selection = Selection(select or self.usual, tuple(asked.pop("exclude", ())), tuple(asked.pop("full_refresh", ())))
+        selection = Selection(
+            select or self.usual, tuple(asked.pop("exclude", ())), tuple(asked.pop("full_refresh", ()))
+        )
         return run(Request(conf=self.conf, selection=selection, overrides=overrides, **asked))
 
     def with_lake(self, name: str) -> Engine:
