@@ -17,7 +17,7 @@ from scripts.practice.deliveries import generate, generate_increment
 from scripts.practice.kinds import PLAIN, Kind
 from scripts.practice.supply import movement_kinds, purchase_kinds, rates
 from scripts.practice.supply.purchases import CHEAPEST, DEAREST, purchases
-from scripts.practice.supply.table import dealt
+from scripts.practice.supply.rows import dealt
 from scripts.practice.supply.vendors import NEVER_ASKED, vendors
 from scripts.practice.world import world
 

@@ -17,7 +17,7 @@ from .demand import HUBS
 from .movement_kinds import KINDS, fits, slipped
 from .movements import Movements, of_day, of_shelves, receipts, start_of
 from .purchase_file import came_on, order_number
-from .table import append, as_csv, dealt, without_overlap
+from .rows import append, as_csv, dealt, without_overlap
 from .tally import Tally
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..world import MOVEMENTS, World
 from .demand import HUBS
-from .table import Rows
+from .rows import Rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,7 +14,7 @@ from ..wording import as_text, hundredths, picked, stamp
 from ..world import AFTERWARDS, PURCHASES
 from .demand import HUBS
 from .purchase_kinds import KINDS, fits, slipped
-from .table import append, as_csv, dealt, without_overlap
+from .rows import append, as_csv, dealt, without_overlap
 from .tally import Tally
 
 if TYPE_CHECKING:

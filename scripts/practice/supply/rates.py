@@ -12,7 +12,7 @@ from ..kinds import PLAIN, Kind
 from ..landing_files import arriving
 from ..manifest import FileRows
 from ..world import AFTERWARDS, RATES
-from .table import dealt, without_overlap
+from .rows import dealt, without_overlap
 from .tally import Tally
 
 if TYPE_CHECKING:
