@@ -134,10 +134,10 @@ class Facts:
 
     @cached_property
     def _landings(self) -> Mapping[str, Sequence[StepRecord]]:
+        bronze = (table for table in self._by_table if table.startswith("bronze."))
         found: dict[str, list[StepRecord]] = {}
-        for record in self.steps:
-            if record.state == "done" and record.table.startswith("bronze."):
-                found.setdefault(record.source, []).append(record)
+        for record in (record for table in bronze for record in self.done(table)):
+            found.setdefault(record.source, []).append(record)
         return found
 
     @cached_property
