@@ -9,6 +9,9 @@ from pyspark.sql import functions as F
 from lakehouse.table import LONG, MONEY, RATE, UNITS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
     from pyspark.sql import Column
 
 
@@ -45,6 +48,14 @@ def total_lines(column: str = "lines") -> Column:
 def share(part: str | Column, whole: str | Column) -> Column:
     """Part ÷ whole as a rate; NULL where the whole is 0 or next to nothing."""
     return F.try_divide(part, whole).try_cast(RATE)
+
+
+def rate_of(column: str, rates: Mapping[str, Decimal], *, otherwise: Decimal) -> Column:
+    """Rate that belongs to the value of a column."""
+    found = F.lit(otherwise)
+    for value, rate in rates.items():
+        found = F.when(F.col(column) == value, F.lit(rate)).otherwise(found)
+    return found
 
 
 def title_case(text: str | Column) -> Column:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql.types import (
@@ -29,6 +30,8 @@ QUANTITY = DecimalType(12, 3)
 UNITS = DecimalType(18, 3)
 """A sum of quantities."""
 RATE = DecimalType(9, 6)
+EXCHANGE_RATE = DecimalType(18, 8)
+"""Units of one currency for one unit of another."""
 INSTANT = TimestampType()
 DATE = DateType()
 STRING = StringType()
@@ -133,6 +136,10 @@ class Table:
         if self.build is None:
             raise TypeError(f"{self.name} has no build: its rows come from outside the engine")
         return self.build(**inputs)
+
+    def asks(self, name: str) -> bool:
+        """Whether the build takes `params` or `as_of`."""
+        return self.build is not None and name in signature(self.build).parameters
 
     @property
     def layer(self) -> str:

@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 LONG_AGO = 3600
+STAR = ("fct_sales", "dim_customer", "dim_product", "dim_date")
+SUMS = (
+    "daily_sales", "sales_cube", "month_cube", "product_cube", "product_sales", "region_sales", "monthly_sales",
+    "category_discounts", "sales_anomalies",
+)  # fmt: skip
+SPINE = ("layer:bronze", "layer:silver", *(f"gold.{name}" for name in (*STAR, *SUMS)))
+"""Enough of Gold to show what the engine does."""
+EVERYTHING = ("layer:bronze", "layer:silver", "layer:gold")
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,8 @@ class Engine:
 
     home: Path
     lake_name: str = "lake"
+    usual: tuple[str, ...] = SPINE
+    """What a run brings up to date unless it says otherwise."""
 
     @property
     def lake_folder(self) -> Path:
@@ -73,9 +83,11 @@ class Engine:
         link.symlink_to(target)
 
     def run(self, *select: str, **asked: Any) -> int:
-        """`jobs/run.py --select …`; with `full_refresh=(…)`, `exclude=(…)`, `overrides={…}`, `resume=True`."""
+        """`jobs/run.py --select …`, of the usual by default; with `full_refresh=(…)`, `exclude=(…)`, …"""
         overrides = {"roots.lake": str(self.lake_folder)} | asked.pop("overrides", {})
-        selection = Selection(tuple(select), tuple(asked.pop("exclude", ())), tuple(asked.pop("full_refresh", ())))
+        selection = Selection(
+            select or self.usual, tuple(asked.pop("exclude", ())), tuple(asked.pop("full_refresh", ()))
+        )
         return run(Request(conf=self.conf, selection=selection, overrides=overrides, **asked))
 
     def with_lake(self, name: str) -> Engine:

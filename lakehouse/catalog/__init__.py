@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field, fields, replace
-from inspect import signature
 from typing import TYPE_CHECKING
 
 from lakehouse.business import Business
@@ -12,7 +11,7 @@ from lakehouse.catalog import adapting, contracts, feeds
 from lakehouse.catalog.adapting import ADAPTERS
 from lakehouse.catalog.derived import rules_of
 from lakehouse.catalog.found import code_of, find
-from lakehouse.catalog.graph import closure, direct_needs, judging, ordered, turned
+from lakehouse.catalog.graph import closure, day_from, direct_needs, judging, ordered, turned
 from lakehouse.catalog.traced import driving_input, leads
 from lakehouse.errors import ConfigError, Problem
 from lakehouse.settings import fingerprint, nearest, read_settings, read_sources
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from lakehouse.settings import Settings, Source
     from lakehouse.table import Table
 
-__all__ = ["Catalog", "driving_input", "judging", "leads", "load_catalog", "load_conf", "rules_of"]
+__all__ = ["Catalog", "day_from", "driving_input", "judging", "leads", "load_catalog", "load_conf", "rules_of"]
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class Catalog:
 
 def sections_read(code: str, table: Table) -> tuple[str, ...]:
     """Sections of Business that a build reads: `anomalies` where its code says `params.anomalies`."""
-    if table.build is None or "params" not in signature(table.build).parameters:
+    if not table.asks("params"):
         return ()
     nodes = list(ast.walk(ast.parse(code)))
     sections = [node.attr for node in nodes if isinstance(node, ast.Attribute) and _is_params(node.value)]

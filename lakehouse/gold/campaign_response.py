@@ -74,7 +74,9 @@ def campaign_response(campaigns: DataFrame, redemptions: DataFrame, cube: DataFr
     """
     reached = campaigns.join(uses(redemptions), on=[*CAMPAIGN, "customer_id"], how="left")
     days = cube.where(F.col("customer_key") != UNKNOWN).withColumn("customer_id", F.col("customer_key"))
-    described = reached.transform(summed_up).join(known_days(cube), on="system").withColumn("is_complete", is_complete())
+    described = (
+        reached.transform(summed_up).join(known_days(cube), on="system").withColumn("is_complete", is_complete())
+    )
     return (
         described.join(measured(campaigns, days), on=list(CAMPAIGN), how="left")
         .join(spent(campaigns, days, described), on=list(campaign_response.grain), how="left")

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 from pyspark.sql import functions as F
 
 from lakehouse.analytics.members import UNKNOWN, listed
-from lakehouse.columns import beginning
+from lakehouse.columns import beginning, rate_of
 from lakehouse.rules import reconciles, refers_to
-from lakehouse.table import DATE, FLAG, INSTANT, MONEY, QUANTITY, RATE, STRING, Column, Replace, table
+from lakehouse.table import DATE, FLAG, INSTANT, INTEGER, LONG, MONEY, QUANTITY, RATE, STRING, Column, Replace, table
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from pyspark.sql import Column as SparkColumn
     from pyspark.sql import DataFrame
+
+    from lakehouse.business import Business
 
 
 @table(
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
         Column("sold_at", INSTANT, "Moment of sale.", nullable=False, unit="UTC"),
         Column("sold_on", DATE, "Business day in the shop's time zone.", nullable=False),
         Column("sold_month", DATE, "First day of the business month.", nullable=False),
+        Column(
+            "sold_hour", INTEGER, "Hour of sale in the shop's time zone, 0 to 23.", nullable=False, unit="hour of day"
+        ),
         Column("customer_key", STRING, "Key of the customer; 'unknown' when missing or not listed.", nullable=False),
         Column(
             "customer_valid_from_at",
@@ -67,6 +74,27 @@ if TYPE_CHECKING:
         ),
         Column("coupon_amount", MONEY, "Paid back by the maker.", nullable=False, unit="currency"),
         Column("net_amount", MONEY, "After discount, before tax, returns negative.", nullable=False, unit="currency"),
+        Column(
+            "tax_amount",
+            MONEY,
+            "As delivered, else net amount × the region's rate of business.yaml; not part of net.",
+            nullable=False,
+            unit="currency",
+        ),
+        Column(
+            "commission_amount",
+            MONEY,
+            "Net amount × the channel's rate of business.yaml: what the way of sale costs.",
+            nullable=False,
+            unit="currency",
+        ),
+        Column(
+            "loyalty_points",
+            LONG,
+            "Whole points that a known customer earns by the line, or loses by a return.",
+            nullable=False,
+            unit="points",
+        ),
         Column("is_return", FLAG, "The line takes goods back.", nullable=False),
         Column("is_product", FLAG, "False for postage, fees and the like.", nullable=False),
     ),
@@ -78,12 +106,14 @@ if TYPE_CHECKING:
     ),
     write=Replace(by=("sold_on",)),
 )
-def fct_sales(sales: DataFrame, products: DataFrame, customers: DataFrame) -> DataFrame:
+def fct_sales(sales: DataFrame, products: DataFrame, customers: DataFrame, *, params: Business) -> DataFrame:
     """One row per system, order and line.
 
     Products and customers are those of the version that held when it was sold. One that its system's catalogue did not
     list then has the key 'unknown'; a system without a catalogue keeps its own keys.
     """
+    taxed = F.col("net_amount") * rate_of("region", params.tax.by_region, otherwise=params.tax.otherwise)
+    commission = rate_of("channel", params.commission.by_channel, otherwise=params.commission.otherwise)
     return (
         sales.transform(found_in, products, "product", shown=("product_name", "category"))
         .transform(found_in, customers, "customer")
@@ -92,8 +122,18 @@ def fct_sales(sales: DataFrame, products: DataFrame, customers: DataFrame) -> Da
         .withColumn("channel", F.coalesce("channel", F.lit("Unknown")))
         .withColumn("discount_amount", (F.col("discount_amount") + F.col("coupon_match_amount")).cast(MONEY))
         .withColumn("sold_month", F.trunc("sold_on", "month"))
+        .withColumn("sold_hour", F.hour(F.from_utc_timestamp("sold_at", F.col("zone"))))
+        .withColumn("tax_amount", F.coalesce("tax_amount", taxed).cast(MONEY))
+        .withColumn("commission_amount", (F.col("net_amount") * commission).cast(MONEY))
+        .withColumn("loyalty_points", points(params.loyalty.points_per_unit))
         .select(*fct_sales.column_names)
     )
+
+
+def points(per_unit: Decimal) -> SparkColumn:
+    """Whole points of a line: parts of a point are dropped, of what is taken back too; none for unknown customers."""
+    earned = F.floor(F.abs("net_amount") * F.lit(per_unit)) * F.signum("net_amount")
+    return F.when(F.col("customer_key") != UNKNOWN, earned).otherwise(F.lit(0)).cast(LONG)
 
 
 def found_in(lines: DataFrame, versions: DataFrame, entity: str, *, shown: tuple[str, ...] = ()) -> DataFrame:

@@ -34,6 +34,10 @@ class Facts:
     last_release: Release | None = None
     schemas: Mapping[str, Mapping[str, DataType]] = field(default_factory=dict)
     """Columns of each Silver and Gold table that exists, as they are stored."""
+    as_of: Mapping[str, str] = field(default_factory=dict)
+    """Day of judgement by system, as the ledger keeps it; of what lies in the lake before the run."""
+    day_follows_sales: bool = False
+    """New rows of `silver.sales` may move it."""
     pending: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Quarantined rows of `<table>@<source>` by what people decided since: fix, replay, waive, expire."""
 
@@ -41,6 +45,7 @@ class Facts:
         """Steps that an earlier run left behind."""
         return tuple(record for record in self.steps if not record.is_finished)
 
+    @cached_property
     def begun(self) -> tuple[StepRecord, ...]:
         """Steps about all history or some days that ended before they were audited; no plan would find them again."""
         silver = (r for r in self.steps if r.table.startswith("silver.") and r.state != "skipped")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lakehouse.catalog import day_from
 from lakehouse.plan.changes import added_notes, because, refuse_changed
 from lakehouse.plan.facts import NOTHING, is_newer, judged_by
 from lakehouse.plan.releasing import next_tables
@@ -26,7 +27,7 @@ def make_plan(catalog: Catalog, selection: Selection, facts: Facts) -> Plan:
     Raises ConfigError for unknown selection words, and for tables of Silver whose rows do not fit a changed contract.
     """
     waits = graph(catalog)
-    begun = {record.name: record for record in facts.begun()}
+    begun = {record.name: record for record in facts.begun}
     full = refreshed(catalog, selection) | {record.table for record in begun.values() if record.inputs.get("full")}
     wanted = chosen(catalog, selection) | {node for node in waits if {node, node.partition("@")[0]} & set(begun)}
     refuse_changed(catalog, facts, full & {node.partition("@")[0] for node in wanted})
@@ -72,7 +73,7 @@ def bronze_step(source: Source, facts: Facts) -> Step | None:
 
 def silver_step(table: str, source: Source, facts: Facts, *, after: tuple[str, ...]) -> Step | None:
     """Judge the batches that wait, those that this run lands, and what people decided about the quarantine."""
-    if begun := next((r for r in facts.begun() if r.name == f"{table}@{source.name}"), None):
+    if begun := next((r for r in facts.begun if r.name == f"{table}@{source.name}"), None):
         reason = f"backfill that run {begun.run_id} began; what waits is judged by the next run"
         return Step(table, reason, source=source.name, days=tuple(begun.inputs["days"]), after=after)
     if any(each.bronze not in after for each in facts.lacking(source)):
@@ -129,7 +130,22 @@ def gold_step(table: str, catalog: Catalog, facts: Facts, *, after: tuple[str, .
     if changed := changed_inputs(last.inputs.get("versions", {}), now):
         scope = scope_of(catalog.table(table), last, now, catalog=catalog)
         return Step(table, changed, after=after, forced=True, scope=scope)
-    return Step(table, "its inputs may change", after=after) if upstream else None
+    if moved := moved_day(catalog.table(table), last, facts.as_of):
+        return Step(table, moved, after=after, full=True, forced=True)
+    if upstream:
+        return Step(table, "its inputs may change", after=after)
+    sales = [name for name in after if name.partition("@")[0] in day_from(catalog.table(table))]
+    return Step(table, "its day may move", after=after) if sales and facts.day_follows_sales else None
+
+
+def moved_day(table: Table, last: StepRecord, now: Mapping[str, str]) -> str:
+    """Say that a mart was judged on another day than `now` says; empty when not, or when no day matters to it."""
+    before = last.inputs.get("as_of", {})
+    if not table.asks("as_of") or before == now:
+        return ""
+    moved = [name for name in sorted({*before, *now}) if before.get(name) != now.get(name)]
+    told = (f"{name or 'others'} {before.get(name, 'none')} → {now.get(name, 'none')}" for name in moved)
+    return f"as of: {', '.join(told)}"
 
 
 def scope_of(table: Table, last: StepRecord, now: Mapping[str, int | None], *, catalog: Catalog) -> str:

@@ -13,7 +13,7 @@ from pyspark.sql import Window
 from pyspark.sql import functions as F
 
 from lakehouse.columns import beginning
-from lakehouse.quality.outcome import AGAIN, ARRIVAL, first_look
+from lakehouse.quality.outcome import AGAIN, ARRIVAL, fingerprint, first_look
 from lakehouse.table import History, Table
 
 if TYPE_CHECKING:
@@ -109,9 +109,7 @@ def only_touched(rows: DataFrame, table: Table) -> DataFrame:
 
 def content_of(table: Table) -> Column:
     """Fingerprint of what a statement says; 96 bits, compared only under one key."""
-    said = [F.col(name) for name in (*write_of(table).track, "is_deleted")]
-    absent = [column.isNull() for column in said]
-    return F.struct(F.xxhash64(*said, *absent).alias("long"), F.hash(*said, *absent).alias("short"))
+    return fingerprint(F.col(name) for name in (*write_of(table).track, "is_deleted"))
 
 
 def last_word(rows: DataFrame, table: Table) -> DataFrame:

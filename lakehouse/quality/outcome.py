@@ -10,6 +10,8 @@ from pyspark.sql import Window
 from pyspark.sql import functions as F
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pyspark.sql import Column, DataFrame
 
     from lakehouse.table import Table
@@ -61,8 +63,13 @@ def is_published() -> Column:
 
 def content_of(table: Table) -> Column:
     """Fingerprint of what the row says, whichever source says it; 96 bits, compared only under one key."""
-    said = [F.col(name) for name in table.column_names if name not in NOT_CONTENT]
-    absent = [column.isNull() for column in said]  # a hash passes NULL over: a value could change its column unseen
+    return fingerprint(F.col(name) for name in table.column_names if name not in NOT_CONTENT)
+
+
+def fingerprint(columns: Iterable[Column]) -> Column:
+    """Hash values in 96 bits; which of them are missing counts too: a hash alone passes NULL over."""
+    said = list(columns)
+    absent = [column.isNull() for column in said]
     return F.struct(F.xxhash64(*said, *absent).alias("long"), F.hash(*said, *absent).alias("short"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass, replace
 from functools import cache
@@ -49,7 +50,7 @@ class Work:
 
     def facts(self) -> Facts:
         """Look at ledger, folders and versions now."""
-        return gather(self.lake, self.catalog, self.settings, sources=self.catalog.sources)
+        return gather(self.lake, self.catalog, self.settings, sources=self.catalog.sources, as_of=self.request.as_of)
 
     def plan(self, facts: Facts) -> Plan:
         """Return what there is to do; `--resume` only finishes."""
@@ -58,7 +59,7 @@ class Work:
             return backfill_plan(self.catalog, self.request.selection, facts, days=self.request.days, having=having)
         plan = make_plan(self.catalog, self.request.selection, facts)
         if self.request.resume:
-            begun = {record.name for record in facts.begun()}
+            begun = {record.name for record in facts.begun}
             steps = tuple(step for step in plan.steps if step.name in begun)
             return Plan(plan.unfinished, steps, plan.notes, release_due(self.catalog, facts) and not steps)
         return plan
@@ -210,6 +211,8 @@ def end(work: Work, record: RunRecord, records: list[StepRecord]) -> int:
     if records:
         work.teller.say(f"data docs: {work.settings.roots.docs}/data_docs/index.html")
     code = 1 if bad else 0
+    day: dict[str, str] = next((found for one in records if (found := one.inputs.get("as_of"))), {})
+    record = replace(record, as_of=json.dumps(day, sort_keys=True) if day else "")
     ledger.close_run(work.lake, record, state=state, exit_code=code)
     if bad or late:
         errors = {r.name: r.error for r in bad}

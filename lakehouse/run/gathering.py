@@ -9,6 +9,7 @@ from lakehouse.lake import row_version, stored_types
 from lakehouse.landing import Known
 from lakehouse.plan import Facts
 from lakehouse.quarantine import pending
+from lakehouse.run.days import as_of as day_of_judgement
 from lakehouse.steps.context import hashes_of
 
 if TYPE_CHECKING:
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
     from lakehouse.settings import Settings, Source
 
 
-def gather(lake: Lake, catalog: Catalog, settings: Settings, *, sources: Iterable[str]) -> Facts:
-    """Return everything that a plan is made from, looking into the folders of the named sources."""
+def gather(lake: Lake, catalog: Catalog, settings: Settings, *, sources: Iterable[str], as_of: str = "") -> Facts:
+    """Return everything that a plan is made from, looking into the folders of the named sources.
+
+    `as_of` is the day that the user asked for, in the words of `--as-of`; empty: conf's.
+    """
     steps, files = ledger.steps(lake), ledger.files(lake)
+    day = as_of or settings.as_of
+    matters = any(table.asks("as_of") for table in catalog.tables.values())
     return Facts(
         steps=steps,
         files=files,
@@ -33,6 +39,8 @@ def gather(lake: Lake, catalog: Catalog, settings: Settings, *, sources: Iterabl
         hashes=hashes_of(catalog, settings),
         last_release=ledger.newest_release(lake),
         schemas={name: stored_types(lake, name) for name in catalog.order() if lake.exists(name)},
+        as_of=day_of_judgement(settings, lake, day, now=ledger.now()).told() if matters else {},
+        day_follows_sales=day == "data",
         pending={
             f"{name}@{source}": found.rows
             for name in catalog.order()

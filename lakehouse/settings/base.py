@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lakehouse.business import Business
 from lakehouse.errors import Problem
 from lakehouse.settings import text
+from lakehouse.settings.business import decimal_of, read_business
 from lakehouse.settings.fingerprint import fingerprint
 from lakehouse.settings.part import Part, nearest
 from lakehouse.settings.values import OnResult, Retention, Roots, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
     from lakehouse.settings.text import Node
 
@@ -46,7 +46,7 @@ def read_settings(conf: Path, env: str, overrides: Mapping[str, str]) -> tuple[S
         spark=_spark(top.part("spark")),
         retention=_retention(top.part("retention").only(_names(Retention))),
         on_result=_on_result(top.part("on_result").only(_names(OnResult))),
-        business=_business(conf, known, problems),
+        business=read_business(conf, known, problems),
         zone=top.zone("zone", "UTC"),
         as_of=_as_of(top),
         rebuild_above=_share(top, "rebuild_above", Settings.rebuild_above),
@@ -147,43 +147,7 @@ def _as_of(top: Part) -> str:
 
 
 def _share(top: Part, name: str, default: Decimal) -> Decimal:
-    found = _decimal(top, name, default)
+    found = decimal_of(top, name, default)
     if not 0 <= found <= 1:
         top.wrong(name, f"{found} is no share; it lies between 0 and 1")
     return found
-
-
-def _business(conf: Path, known: Mapping[str, str], problems: list[Problem]) -> Business:
-    file = f"{conf.name}/business.yaml"
-    part = Part(text.read(conf / "business.yaml", file, problems), lambda _: file, problems)
-    part = replace(part, words=text.filled(part.words, known, part.wrong))
-    found: Business = _decided(part, Business())
-    return found
-
-
-def _decided(part: Part, default: Any) -> Any:
-    """Return the frozen value `default` with what `part` says; the type of each default says how to read its word."""
-    part.only(_names(type(default)))
-    return replace(default, **{name: _like(part, name, getattr(default, name)) for name in _names(type(default))})
-
-
-def _like(part: Part, name: str, default: Any) -> Any:
-    if is_dataclass(default):
-        return _decided(part.part(name), default)
-    if isinstance(default, bool):
-        return part.flag(name, default)
-    if isinstance(default, int):
-        return part.whole(name, default)
-    if isinstance(default, Decimal):
-        return _decimal(part, name, default)
-    if isinstance(default, tuple):
-        return part.texts(name) or default
-    return part.text(name, default)
-
-
-def _decimal(part: Part, name: str, default: Decimal) -> Decimal:
-    try:
-        return Decimal(part.text(name, str(default)))
-    except InvalidOperation:
-        part.wrong(name, f"{part.text(name)!r} is not a number")
-        return default

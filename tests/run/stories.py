@@ -39,7 +39,79 @@ map:
   updated_at:  {from: changed, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
 """
 PEOPLE_HEAD = "id,name,region,changed"
-SOURCES = {"desk": LINES, "tills": TILLS, "goods": GOODS, "people": PEOPLE}
+VENDORS = """
+name: vendors
+doc: Who delivers to the desk.
+owner: buying@example.org
+read: {format: csv, path: "${landing}/vendors/*.csv"}
+feeds: silver.suppliers
+system: desk
+map:
+  supplier_id:    {from: id}
+  supplier_name:  {from: name}
+  lead_time_days: {from: days}
+  updated_at:     {from: changed, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
+"""
+VENDORS_HEAD = "id,name,days,changed"
+BUYING = """
+name: buying
+doc: What the desk orders and gets.
+owner: buying@example.org
+read: {format: csv, path: "${landing}/buying/*.csv"}
+feeds: silver.purchase_orders
+system: desk
+map:
+  purchase_order_id: {from: order}
+  line_id:           {value: "1"}
+  supplier_id:       {from: vendor}
+  product_id:        {from: sku}
+  ordered_on:        {from: ordered}
+  promised_on:       {from: promised}
+  received_on:       {from: received}
+  quantity_ordered:  {from: ordered_qty}
+  quantity_received: {from: received_qty}
+  quantity_rejected: {from: rejected_qty}
+  unit_cost:         {from: cost}
+  currency:          {value: GBP}
+  updated_at:        {from: changed, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
+"""
+BUYING_HEAD = "order,vendor,sku,ordered,promised,received,ordered_qty,received_qty,rejected_qty,cost,changed"
+SHELVES = """
+name: shelves
+doc: What goes into and out of the desk's shelves.
+owner: stock@example.org
+read: {format: csv, path: "${landing}/shelves/*.csv"}
+feeds: silver.stock_movements
+system: desk
+map:
+  movement_id: {from: id}
+  moved_at:    {from: at, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
+  product_id:  {from: sku}
+  location_id: {from: shelf}
+  kind:        {from: kind}
+  quantity:    {from: qty}
+  updated_at:  {from: changed, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
+"""
+SHELVES_HEAD = "id,at,sku,shelf,kind,qty,changed"
+RATES = """
+name: rates
+doc: What money is worth in other money.
+owner: treasury@example.org
+read: {format: csv, path: "${landing}/rates/*.csv"}
+feeds: silver.exchange_rates
+system: market
+map:
+  base_currency: {value: EUR}
+  currency:      {from: code}
+  rated_on:      {from: day}
+  rate:          {from: rate}
+  updated_at:    {from: changed, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
+"""
+RATES_HEAD = "code,day,rate,changed"
+SOURCES = {
+    "desk": LINES, "tills": TILLS, "goods": GOODS, "people": PEOPLE,
+    "vendors": VENDORS, "buying": BUYING, "shelves": SHELVES, "rates": RATES,
+}  # fmt: skip
 UNREADABLE, REPAIRED = "many", "3"
 """A quantity that cannot be read, and what people say that it is."""
 REFRESHES = ((), ("silver.sales",), ("layer:gold",), ("layer:silver", "layer:gold"), ("gold.fct_sales",))
@@ -59,7 +131,9 @@ def story(seed: int) -> Story:
     """Tell one; the same seed tells the same."""
     chance = Random(seed)
     rounds: list[dict[str, str]] = [{} for _ in range(ROUNDS)]
-    for source, (head, rows) in {"desk": desk(chance), "goods": goods(chance), "people": people(chance)}.items():
+    tellers = {"desk": desk, "goods": goods, "people": people}
+    tellers |= {"vendors": vendors, "buying": buying, "shelves": shelves, "rates": rates}
+    for source, (head, rows) in {name: tell(chance) for name, tell in tellers.items()}.items():
         for number, lines in enumerate(split(rows, chance)):
             rounds[chance.randrange(ROUNDS)][f"{source}/{number}.csv"] = csv(head, *lines)
     for place, content in sorted(zip(chance.sample(range(ROUNDS), 2), till_contents(chance), strict=True)):
@@ -119,6 +193,46 @@ def people(chance: Random) -> tuple[str, list[str]]:
         for day in days[who]
     ]
     return PEOPLE_HEAD, rows
+
+
+def vendors(chance: Random) -> tuple[str, list[str]]:
+    """Versions of suppliers, one of whom nothing is ordered from."""
+    days = {who: chance.sample(range(1, 12), 2) for who in ("north", "south", "idle")}
+    rows = [f"{who},{who.title()},{chance.randint(0, 5)},2024-03-{d:02d} 06:00:00" for who in days for d in days[who]]
+    return VENDORS_HEAD, rows
+
+
+def buying(chance: Random) -> tuple[str, list[str]]:
+    """Lines as they were ordered and, some of them, as they were received: late, short, for another price."""
+    rows = []
+    for order in range(1, 7):
+        sku, vendor = chance.choice(["tea", "cake"]), chance.choice(["north", "south"])
+        day, lead, cost = chance.randint(1, 5), chance.randint(0, 4), chance.choice(["0.40", "0.55"])
+        said = f"{order},{vendor},{sku},2024-03-{day:02d},2024-03-{day + 2:02d}"
+        rows.append(f"{said},,10,,,{cost},2024-03-{day:02d} 08:00:00")
+        if chance.random() < 0.8:
+            got = f"2024-03-{day + lead:02d},10,{chance.choice(['10', '8'])},{chance.choice(['', '1'])}"
+            rows.append(f"{said},{got},{chance.choice([cost, '0.60'])},2024-03-{day + lead:02d} 18:00:00")
+    return BUYING_HEAD, rows
+
+
+def shelves(chance: Random) -> tuple[str, list[str]]:
+    """Movements of two months on two shelves, with counts between them; some are corrected later."""
+    rows = []
+    for number in range(1, 21):
+        sku, shelf, month = chance.choice(["tea", "cake"]), chance.choice(["A", "B"]), chance.choice(["02", "03"])
+        kind = chance.choice(["receipt", "sale", "sale", "return", "write_off", "count"])
+        moved = f"{number},2024-{month}-{chance.randint(1, 9):02d} {number:02d}:00:00,{sku},{shelf},{kind}"
+        for changed in chance.sample(range(60), chance.randint(1, 2)):
+            rows.append(f"{moved},{chance.randint(1, 9)},2024-04-01 10:{changed:02d}:00")
+    return SHELVES_HEAD, rows
+
+
+def rates(chance: Random) -> tuple[str, list[str]]:
+    """Rates of some days, one of them corrected."""
+    days = chance.sample(range(1, 10), 4)
+    rows = [f"GBP,2024-03-{day:02d},0.8{chance.randint(1, 9)},2024-03-{day:02d} 16:00:00" for day in days]
+    return RATES_HEAD, [*rows, f"GBP,2024-03-{days[0]:02d},0.91,2024-03-20 16:00:00"]
 
 
 def till_contents(chance: Random) -> tuple[str, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from examples import ROOT
 
 from lakehouse.business import Anomalies
 from lakehouse.errors import ConfigError, Problem
@@ -82,6 +84,34 @@ def test_environment_variables_and_roots_are_put_in(conf, monkeypatch):
 def test_text_stays_as_it_was_written(conf):
     settings = load(conf(base="spark: {spark.a: NO, spark.b: 00123, spark.c: 1.0, spark.d: null, spark.e: 2024-01-01}"))
     assert list(settings.spark.values()) == ["NO", "00123", "1.0", "null", "2024-01-01"]
+
+
+def test_the_business_of_this_project_holds_together():
+    business = load(ROOT / "conf").business
+    assert business.tax.by_region["West"] == Decimal("0.095")
+    assert business.rfm.segments["can't lose"] == "R1-2 F5"
+    assert business.calendar.holidays["2024-12-25"] == "Christmas Day"
+
+
+def test_what_a_business_cannot_mean_is_said_with_its_key(conf):
+    said = """
+    tax: {by_region: {North: 8}, otherwise: nothing}
+    calendar: {opens: 18, closes: 9, closed_on: [Sonntag], holidays: {2024-02-30: Nobody}}
+    rfm: {segments: {all: R1-5 F1-4, some: R1 F4-5}}
+    supply: {price: 0.5}
+    """
+    assert [(each.key, each.what) for each in problems(conf(business=said))] == [
+        ("tax.otherwise", "'nothing' is not a number"),
+        ("calendar.opens", "18 to 9 are no hours of a day"),
+        ("calendar.closed_on", "'Sonntag' is no weekday like Sunday"),
+        ("calendar.holidays.2024-02-30", "is no day like 2024-12-25"),
+        ("rfm.segments", "R1 F4 belongs to 2 segments, not to one"),
+        ("rfm.segments", "R2 F5 belongs to 0 segments, not to one"),
+        ("rfm.segments", "R3 F5 belongs to 0 segments, not to one"),
+        ("rfm.segments", "R4 F5 belongs to 0 segments, not to one"),
+        ("rfm.segments", "R5 F5 belongs to 0 segments, not to one"),
+        ("supply.price", "price, reliability and delivery add up to 1.10, not to 1"),
+    ]
 
 
 def test_business_is_read_like_its_values(conf):

@@ -13,14 +13,7 @@ from lakehouse.errors import LakehouseError
 from lakehouse.lake import Lake, kept_for
 from lakehouse.ledger import Upkeep
 from lakehouse.maintain.forgetting.finding import Person, find, gold_tables, places, silver_tables
-from lakehouse.maintain.forgetting.taking import (
-    STAGING,
-    Taken,
-    from_bronze,
-    from_held,
-    from_silver,
-    staging,
-)
+from lakehouse.maintain.forgetting.taking import STAGING, Taken, from_bronze, from_held, from_silver, staging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -60,9 +60,11 @@ def meanings(lake: Lake, mapped: Mapped | None, texts: Iterable[str]) -> dict[st
     """Return what a source means by texts that people typed for a column; nothing where it maps none."""
     listed = sorted(texts)
     found: dict[str, str | None] = dict.fromkeys(listed)
-    for first in range(0, len(listed) if mapped else 0, AT_ONCE):
+    if mapped is None:
+        return found
+    for first in range(0, len(listed), AT_ONCE):
         values = ", ".join(f"({literal(text)})" for text in listed[first : first + AT_ONCE])
-        sql = MEANINGS.format(reading=reading(mapped, "typed") if mapped else "typed", texts=values)
+        sql = MEANINGS.format(reading=reading(mapped, "typed"), texts=values)
         found |= {row["typed"]: row["meant"] for row in lake.read(sql).to_pylist()}
     return found
 

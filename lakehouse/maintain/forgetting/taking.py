@@ -11,6 +11,7 @@ from pyarrow.fs import FileSelector, FileSystem, FileType
 from lakehouse import ledger
 from lakehouse.app.quarantine_actions import quarantine_actions
 from lakehouse.lake import count_rows, delete_rows, literal, set_values
+from lakehouse.maintain.forgetting.finding import places_of
 from lakehouse.maintain.forgetting.fixes import stands_in
 from lakehouse.maintain.forgetting.reading import IDENTITY, Feed, Place, lists_people
 from lakehouse.quarantine import quarantine_of
@@ -45,30 +46,32 @@ def take(lake: Lake, table: str, where: str, *, blank: Mapping[str, str] | None,
     """Delete the rows that meet a condition, or where `blank` names columns, give these other values."""
     if dry_run:
         return count_rows(lake, table, where)
-    places = placed(lake, table, where)
-    return delete_rows(lake, table, places) if blank is None else set_values(lake, table, blank, where=places)
+    return delete_rows(lake, table, where) if blank is None else set_values(lake, table, blank, where=where)
 
 
 def placed(lake: Lake, table: str, where: str) -> str:
-    """Say a condition by where the rows stand: a table's log keeps the words of it, which may not name the person."""
-    columns = lake.columns(table) if lake.exists(table) else ()
-    if not {"_batch_id", "_row_id"} <= set(columns):
-        return where
-    source = "source" if "source" in columns else "NULL"
-    sql = f"SELECT DISTINCT {source} AS source, _batch_id, _row_id FROM t WHERE {where}"  # noqa: S608 — quoted
-    found: dict[str | None, list[Place]] = {}
+    """Say a condition on rows of Silver by where they stand in Bronze.
+
+    A table's log keeps the words of a condition, which may not name the person.
+    """
+    sql = f"SELECT DISTINCT source, _batch_id, _row_id FROM t WHERE {where}"  # noqa: S608 — quoted
+    found: dict[str, list[Place]] = {}
     for row in lake.read(sql, t=table).to_pylist():
         found.setdefault(row["source"], []).append((row["_batch_id"], row["_row_id"]))
-    named = {name: "" if name is None else f"source = {literal(name)} AND " for name in found}
-    each = (f"({named[name]}({stands_in(rows, '_batch_id', '_row_id')}))" for name, rows in found.items())
-    return " OR ".join(each) or "false"
+    return " OR ".join(standing_in(source, rows) for source, rows in found.items()) or "false"
+
+
+def standing_in(source: str, places: Sequence[Place], *, batch: str = "_batch_id", row: str = "_row_id") -> str:
+    """Return the condition for some places of one source."""
+    return f"(source = {literal(source)} AND ({stands_in(places, batch, row)}))"
 
 
 def from_silver(lake: Lake, tables: Sequence[Table], person: Person, *, dry_run: bool) -> Iterator[Taken]:
     """Delete the person from lists of people; other rows keep their money and lose customer and address."""
     for table in tables:
         blank = None if lists_people(table) else dict.fromkeys(personal_of(table), NOTHING)
-        rows = take(lake, table.name, person.is_theirs(table), blank=blank, dry_run=dry_run)
+        where = placed(lake, table.name, person.is_theirs(table))
+        rows = take(lake, table.name, where, blank=blank, dry_run=dry_run)
         yield Taken(table.name, rows, "rows" if blank is None else "names in rows")
 
 
@@ -79,11 +82,11 @@ def from_bronze(lake: Lake, person: Person, *, dry_run: bool) -> Iterator[Taken]
     """
     fixes = 0
     for feed in person.feeds:
-        where = person.is_meant(lake, feed)
         blank = None if feed.lists_people else dict.fromkeys(told_of(lake, feed), NOTHING)
         if blank is None and not dry_run:
-            recount(lake, feed, where)
-        rows = take(lake, feed.source.bronze, where, blank=blank, dry_run=dry_run)
+            recount(lake, feed, person.is_meant(lake, feed))
+        places = stands_in(places_of(lake, person, feed), "_batch_id", "_row_id") or "false"
+        rows = take(lake, feed.source.bronze, places, blank=blank, dry_run=dry_run)
         yield Taken(feed.source.bronze, rows, "rows" if blank is None else "names in rows")
         fixes += from_fixes(lake, person, feed, dry_run=dry_run)
     yield Taken(quarantine_actions.name, fixes, "fixes")
@@ -125,11 +128,10 @@ def from_held(lake: Lake, person: Person, where: Places, *, dry_run: bool) -> It
         mine = where[feed.source.name]
         if not mine:
             continue
-        name, source = quarantine_of(feed.table.name).name, literal(feed.source.name)
+        name, source = quarantine_of(feed.table.name).name, feed.source.name
         blank = None if feed.lists_people else {"raw": "'{}'"}
-        held = f"source = {source} AND ({stands_in(mine, '_batch_id', '_row_id')})"
-        yield Taken(name, take(lake, name, held, blank=blank, dry_run=dry_run))
-        said = f"source = {source} AND ({stands_in(mine, 'batch_id', 'row_id')})"
+        yield Taken(name, take(lake, name, standing_in(source, mine), blank=blank, dry_run=dry_run))
+        said = standing_in(source, mine, batch="batch_id", row="row_id")
         if told := [fix.event_id for fix in person.told(feed)]:
             said += f" AND NOT {is_among(told)}"
         rows = take_typed(lake, said, kept_typed(feed), dry_run=dry_run)

@@ -9,7 +9,7 @@ from lakehouse import ledger
 from lakehouse.catalog import judging
 from lakehouse.lake import CLEANED_AWAY, changed_keys, row_version, version_like
 from lakehouse.ledger import StepRecord
-from lakehouse.plan import Facts, changed_inputs, one_of_each, roots, whole_because
+from lakehouse.plan import Facts, changed_inputs, moved_day, one_of_each, roots, whole_because
 from lakehouse.steps.context import judged_by
 from lakehouse.steps.gold.slices import Slices
 from lakehouse.steps.inputs import rows_of
@@ -43,12 +43,15 @@ def claim(step: Step, step_id: str, context: Context) -> tuple[StepRecord, Slice
         "roots": noted,
         "hash": judged_by(context.catalog, context.settings, table),
         "grain": list(table.grain),
+        "as_of": context.as_of().told() if table.asks("as_of") else {},
     }
     before = context.lake.version(table.name)
     record = StepRecord(context.run_id, step_id, table.name, "", "claimed", step.reason, inputs, before)
-    if last and not step.forced and not changed_inputs(last.inputs["versions"], rows_now(table, facts)):
+    moved = moved_day(table, last, inputs["as_of"]) if last else ""
+    if last and not (step.forced or moved or changed_inputs(last.inputs["versions"], rows_now(table, facts))):
         return ledger.note(context.lake, record, "skipped", reason="its inputs did not change"), None
-    slices, reason = slices_of(record, None if step.full else last, facts, context=context)
+    record = replace(record, reason=moved or record.reason)
+    slices, reason = slices_of(record, None if step.full or moved else last, facts, context=context)
     inputs["since"] = last.inputs["versions"] if last and slices else None
     return ledger.claim(context.lake, replace(record, reason=reason)), slices
 

@@ -1,0 +1,75 @@
+"""How demand is foretold, when stock is short, and how much is ordered from whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from lakehouse.business.checks import shares
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """How demand is foretold."""
+
+    horizon_days: int = 28
+    band: Decimal = Decimal("0.80")
+    """Share of days that should fall inside the band."""
+    cuts: int = 3
+    """Days in the past from which the forecast is tried against what followed."""
+    history_days: int = 400
+    """Days before the day of judgement that are looked at."""
+    least_days: int = 10
+    """Days with a sale that a product must have in them."""
+
+    def mistakes(self) -> Iterator[tuple[str, str]]:
+        """Yield what is no share, or too few."""
+        yield from shares(band=self.band)
+        if self.cuts < 3:
+            yield "cuts", f"{self.cuts} are too few to judge by; at least 3"
+
+
+@dataclass(frozen=True)
+class Stock:
+    """When stock is short: days that it lasts at the usual demand."""
+
+    demand_days: int = 28
+    """Days before the day of judgement whose sales are the usual demand."""
+    critical_days: int = 3
+    high_days: int = 7
+    medium_days: int = 14
+
+    def mistakes(self) -> Iterator[tuple[str, str]]:
+        """Yield limits out of order."""
+        if not 0 <= self.critical_days < self.high_days < self.medium_days:
+            yield "critical_days", "critical_days, high_days and medium_days must grow"
+
+
+@dataclass(frozen=True)
+class Supply:
+    """How suppliers are chosen, and how much is ordered."""
+
+    service_level: Decimal = Decimal("0.95")
+    """Share of lead times in which demand should be met from stock."""
+    cover_days: int = 28
+    """Days of demand that an order should last."""
+    lead_time_days: int = 7
+    """Where neither past orders nor the supplier tell."""
+    minimum_order_quantity: int = 1
+    pack_size: int = 1
+    price: Decimal = Decimal("0.40")
+    """Weight in the score of a supplier; the three add up to 1."""
+    reliability: Decimal = Decimal("0.35")
+    delivery: Decimal = Decimal("0.25")
+
+    def mistakes(self) -> Iterator[tuple[str, str]]:
+        """Yield what is no share, and weights that do not add up."""
+        yield from shares(
+            service_level=self.service_level, price=self.price, reliability=self.reliability, delivery=self.delivery
+        )
+        if (total := self.price + self.reliability + self.delivery) != 1:
+            yield "price", f"price, reliability and delivery add up to {total}, not to 1"
