@@ -64,10 +64,11 @@ DAYS_OF_WEEK = 7
 def campaign_response(campaigns: DataFrame, redemptions: DataFrame, cube: DataFrame) -> DataFrame:
     """One row per system, currency it sells in and campaign, whether its customers bought anything or not.
 
-    Redemption share is that of households, each counted once. Lift = incremental ÷ baseline sales (P. Farris, N. Bendle,
-    P. Pfeifer, D. Reibstein, "Marketing Metrics", 3rd ed. 2016, chapter 8: "Baseline Sales, Incremental Sales, and
-    Promotional Lift"), where the baseline is what the same households spent in as many days before the campaign began.
-    So each household is its own measure; seasons and other campaigns of the time are not taken out of it.
+    Redemption share is that of households, each counted once. Lift = incremental ÷ baseline sales (P. Farris et al.,
+    "Marketing Metrics", 3rd ed. 2016, chapter 8: "Baseline Sales, Incremental Sales, and Promotional Lift"), where the
+    baseline is what the same households spent in as many days before the campaign began. So each household is its own
+    measure; seasons and other campaigns of the time are not taken out of it.
+
     A campaign that runs on after the last day with sales, or whose time before began ahead of the first, is not
     complete: its sums are those so far, its weeks and lift NULL. Households that the business does not list share one
     key, so they are reached but not measured. Built whole: a day of sales is part of many campaigns.

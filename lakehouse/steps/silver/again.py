@@ -92,7 +92,8 @@ def is_of_days(record: StepRecord, table: Table) -> Column:
 def with_companions(rows: DataFrame, record: StepRecord, source: Source, *, context: Context) -> DataFrame:
     """Leave, beside the rows that are judged again, those of the same order that are published or may be so now.
 
-    Where there are no orders: of the same file. Not what is held, and not what a file said before it was delivered again.
+    Where there are no orders: of the same file. Not what is held, and not what a file said before it was delivered
+    again.
     """
     order = Window.partitionBy("_batch_id", "_file", *(name for name in ORDERS if name in rows.columns))
     near = rows.withColumn("_near", F.max(~F.col("_again")).over(order)).where("_near").drop("_near")
