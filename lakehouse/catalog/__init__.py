@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 from lakehouse.business import Business
-from lakehouse.catalog import contracts, feeds
+from lakehouse.catalog import adapting, contracts, feeds
+from lakehouse.catalog.adapting import ADAPTERS
 from lakehouse.catalog.derived import rules_of
 from lakehouse.catalog.found import code_of, find
 from lakehouse.catalog.graph import closure, day_from, direct_needs, judging, ordered, turned
@@ -44,6 +45,10 @@ class Catalog:
         """Sources whose rows go to `table`, sorted by name."""
         return tuple(source for _, source in sorted(self.sources.items()) if source.feeds == table.name)
 
+    def landing(self) -> dict[str, Source]:
+        """Return what lands in each Bronze table: a source, or one part of it."""
+        return {each.bronze: each for source in self.sources.values() for each in source.each_part}
+
     def order(self) -> tuple[str, ...]:
         """Names of all Silver, then all Gold tables, each after the tables that it reads or is judged by."""
         return ordered(self._needs())
@@ -69,6 +74,10 @@ class Catalog:
         read = {section: getattr(business, section) for section in sections_read(code, table)} if business else {}
         contract = replace(table, build=None, doc="", traces={})  # a function's own text differs in every process
         return fingerprint([repr(contract), repr(rules_of(table)), code, read])
+
+    def code_reading(self, source: Source) -> str:
+        """Return the code of the source's adapter; empty where it has none."""
+        return code_of(f"{ADAPTERS}.{source.adapter}") if source.adapter else ""
 
     def _needs(self) -> dict[str, frozenset[str]]:
         return direct_needs(self.tables, self.sources.values())
@@ -115,5 +124,6 @@ def read_catalog(sources: Sequence[Source], *, package: str = "lakehouse") -> tu
     problems += contracts.problems_of(found)
     for source in sources:
         problems += feeds.problems_of(source, tables)
+    problems += adapting.problems_of(sources)
     modules = {each.table.name: each.module for each in found}
     return Catalog(tables, {source.name: source for source in sources}, modules), tuple(problems)

@@ -41,9 +41,9 @@ def direct_needs(tables: Mapping[str, Table], sources: Iterable[Source]) -> Need
     }
     for source in sources:
         references = {name.rpartition(".")[0] for name in near_tables(source).values()}
-        needs.setdefault(source.feeds, set()).update({source.bronze}, references - {source.feeds})
-        needs[source.bronze] = {source.name}
-        needs[source.name] = set()
+        landing = {each.bronze for each in source.each_part}
+        needs.setdefault(source.feeds, set()).update(landing, references - {source.feeds})
+        needs |= {bronze: {source.name} for bronze in landing} | {source.name: set()}
     return {name: frozenset(found) for name, found in needs.items()}
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lakehouse import ledger
 from lakehouse.catalog import driving_input, leads
 from lakehouse.errors import LakehouseError
-from lakehouse.export.delivered import as_json, selected, shown_headers
+from lakehouse.export.delivered import as_json, bronze_of, selected, shown_headers
 from lakehouse.export.fixed import fixed_columns
 from lakehouse.lake import literal
 from lakehouse.table import CORRECTED, PROVENANCE
@@ -154,7 +154,7 @@ def delivered(trace: Trace, catalog: Catalog, lines: pa.Table, *, values: bool) 
         headers = shown_headers(trace.lake, catalog, source, table=trace.lines.table, values=values)
         meet = "LEFT JOIN b ON l._batch_id = b._batch_id AND l._row_id = b._row_id"
         mine = f"{meet} WHERE l.source = {literal(source)} ORDER BY l._batch_id, l._file, l._row_id"
-        yield from as_json(trace.ask(selected(headers), more=mine, b=f"bronze.{source}"), headers)
+        yield from as_json(trace.ask(selected(headers), more=mine, b=bronze_of(catalog, source)), headers)
 
 
 def summary(trace: Trace, lines: pa.Table) -> list[str]:

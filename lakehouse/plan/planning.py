@@ -54,7 +54,7 @@ def waited_for(node: str, waits: Mapping[str, frozenset[str]], full: frozenset[s
 def _step(node: str, catalog: Catalog, facts: Facts, *, full: frozenset[str], after: tuple[str, ...]) -> Step | None:
     table, _, source = node.partition("@")
     if table.startswith("bronze."):
-        return bronze_step(catalog.sources[table.removeprefix("bronze.")], facts)
+        return bronze_step(catalog.landing()[table], facts)
     if table.startswith("silver."):
         if table in full:
             return full_silver_step(table, catalog, facts, after=after)
@@ -76,12 +76,22 @@ def silver_step(table: str, source: Source, facts: Facts, *, after: tuple[str, .
     if begun := next((r for r in facts.begun if r.name == f"{table}@{source.name}"), None):
         reason = f"backfill that run {begun.run_id} began; what waits is judged by the next run"
         return Step(table, reason, source=source.name, days=tuple(begun.inputs["days"]), after=after)
+    if any(each.bronze not in after for each in facts.lacking(source)):
+        return None
     waiting, decided = facts.waiting(table, source.name), taken_up(facts.pending.get(f"{table}@{source.name}", {}))
+    decided += ("another part delivered anew",) if is_told_anew(table, source, facts, after=after) else ()
     if source.bronze not in after and not waiting:
         return Step(table, ", ".join(decided), source=source.name, after=after) if decided else None
     retried = {b for r in facts.blocked(table, source.name) for b in r.inputs["batches"][source.name]} & set(waiting)
     reason = "held rows may pass now" if retried else "new rows"
     return Step(table, ", ".join((reason, *decided)), source=source.name, batches=waiting, after=after)
+
+
+def is_told_anew(table: str, source: Source, facts: Facts, *, after: tuple[str, ...]) -> bool:
+    """Whether rows that were judged may say something else, since another part of their source said more."""
+    known = facts.consumed(table, source.name) or facts.blocked(table, source.name)
+    lands = any(each.bronze in after for each in source.beside.values())
+    return bool(lands and known) or facts.parts_before(table, source) is not None
 
 
 def taken_up(pending: Mapping[str, int]) -> tuple[str, ...]:
@@ -172,6 +182,9 @@ def _notes(catalog: Catalog, facts: Facts, full: frozenset[str]) -> Iterator[str
     yield from added_notes(catalog, facts, full)
     for source in catalog.sources.values():
         table, last = source.feeds, facts.last_done(source.feeds)
+        if (lacking := facts.lacking(source)) and facts.waiting(table, source.name):
+            missing = ", ".join(each.name for each in lacking)
+            yield f"{table}@{source.name}: rows wait, since nothing was delivered of {missing}"
         if facts.blocked(table, source.name) and not facts.waiting(table, source.name):
             yield f"{table}@{source.name}: rows of an earlier batch are held; readers see what was published before"
         judged = [r for r in facts.done(table) if r.inputs.get("batches", {}).get(source.name)]

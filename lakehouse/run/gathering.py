@@ -35,7 +35,7 @@ def gather(lake: Lake, catalog: Catalog, settings: Settings, *, sources: Iterabl
         steps=steps,
         files=files,
         versions={name: row_version(lake, name) for name in catalog.order()},
-        arrivals={name: look(catalog.sources[name], files, steps) for name in sources},
+        arrivals={part.name: look(part, files, steps) for name in sources for part in catalog.sources[name].each_part},
         hashes=hashes_of(catalog, settings),
         last_release=ledger.newest_release(lake),
         schemas={name: stored_types(lake, name) for name in catalog.order() if lake.exists(name)},

@@ -164,6 +164,20 @@ def test_a_source_that_does_not_fit_its_contract(package, given, key, what, inst
     assert said.startswith(what)
 
 
+def test_parts_are_those_that_the_adapter_takes(package):
+    beside = {"headers": source("shop_headers", feeds="")}
+    given = source(adapter="northwind_sales", rows="items", beside=beside)
+    ((_, where, said, _),) = mistakes(package, {}, [given])
+    assert (where, said) == ("parts", "are items, headers, and northwind_sales takes items, orders")
+
+
+def test_two_sources_do_not_land_in_one_table(package):
+    beside = {"orders": source("shop_orders", feeds="")}
+    given = source(adapter="northwind_sales", rows="items", beside=beside)
+    ((_, where, said, _),) = mistakes(package, {}, [given, source("shop_orders")])
+    assert (where, said) == ("name", "bronze.shop_orders is where shop lands already")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "key", "what"),
     [
