@@ -53,7 +53,8 @@ def backtest(demand: Demand, *, ahead: int, cuts: int, share: float, least_days:
     Each cut lies `ahead` weeks before the next, so no week is judged twice. A series is judged where it was modelled:
     so many days with a sale, and LEAST_WEEKS weeks since the first. All methods are judged on the same series.
     """
-    model, total = Model(demand, ahead), Judged()
+    model = Model(demand, ahead)
+    total: Judged = {}
     for cut in range(1, cuts + 1):
         week = demand.weeks - 1 - ahead * cut
         if week < 0:
@@ -73,11 +74,11 @@ def at_cut(model: Model, week: int, judged: Flags, *, share: float) -> Judged:
     inside = (told.low <= came) & (came <= told.high)
     week_inside = (told.week_low <= week_came) & (week_came <= told.week_high)
     last, mean = past[-1:], past[-LEAST_WEEKS:].mean(axis=0, keepdims=True)
-    found = Judged()
+    found: Judged = {}
     if past.shape[1] > 1:
-        scale, age = naive_error(past, demand.age[week], came.shape[1]), judged
+        scale = naive_error(past, demand.age[week], came.shape[1])
         expected = dict(zip((CHOSEN, *DAILY_BASELINES), (told.units, last, mean), strict=True))
-        found |= _scored(DAY, expected, came, scale=scale, judged=age, inside=inside)
+        found |= _scored(DAY, expected, came, scale=scale, judged=judged, inside=inside)
     scale = naive_error(weeks[:, None], demand.age[week], 1)
     last, mean = last.sum(axis=1), mean.sum(axis=1)
     expected = dict(zip((CHOSEN, *WEEKLY_BASELINES), (told.week_units, last, mean), strict=True))

@@ -21,7 +21,7 @@ def ends(errors: Floats, share: float) -> tuple[Floats, Floats]:
     ordered = np.sort(errors, axis=0)
     count = (~np.isnan(ordered)).sum(axis=0)
     tail = (1 - share) / 2
-    # a hair less and more: 21 × 0.1 must not become 2.1000000000000001
+    # a hair less and more: 20 tenths must not become 2.0000000000000004
     lower = np.floor((count + 1) * tail + 1e-9).astype(np.int64)
     upper = np.ceil((count + 1) * (1 - tail) - 1e-9).astype(np.int64)
     return (_nth(ordered, lower, count), _nth(ordered, upper, count))
@@ -37,4 +37,5 @@ def _nth(ordered: Floats, place: np.ndarray, count: np.ndarray) -> Floats:
     """Return the place-th smallest of each series, the smallest or largest where there are not so many."""
     index = np.clip(place, 1, np.maximum(count, 1)) - 1
     found = np.take_along_axis(ordered, index[None, :], axis=0)[0]
-    return np.nan_to_num(found)
+    known: Floats = np.nan_to_num(found)
+    return known

@@ -37,7 +37,7 @@ class Demand:
         known = (day >= 0) & (days_ago >= 1)
         place = day[known] * count + series[known]
         cells = np.bincount(place, weights=units[known], minlength=weeks * WEEK * count)
-        return cls(cells.reshape(weeks, WEEK, count))
+        return cls(cells.astype(np.float64).reshape(weeks, WEEK, count))
 
     @classmethod
     def of_weeks(cls, units: Floats) -> Demand:
@@ -45,12 +45,12 @@ class Demand:
         return cls(np.ascontiguousarray(units.T)[:, None, :])
 
     def __len__(self) -> int:
-        return self.units.shape[2]
+        return int(self.units.shape[2])
 
     @property
     def weeks(self) -> int:
         """Number of weeks."""
-        return int(self.units.shape[0])
+        return len(self.units)
 
     @cached_property
     def level(self) -> Floats:

@@ -21,9 +21,11 @@ LEARNING_WEEKS = 4
 SELDOM = 1.32
 """Weeks from sale to sale, on average, above which demand is intermittent (Syntetos, Boylan and Croston 2005)."""
 SHARPNESS = 8
-"""A way with twice the mean squared error of the best weighs 2⁻⁸ of it."""
+"""A way with twice the squared errors of the best weighs 2⁻⁸ of it."""
+FADING = 0.95
+"""What an error counts a week later: a way that fits the season of now should not wait for half a year."""
 BAND_WEEKS = 26
-"""Weeks whose errors make the band: half a year, or the noise of a season would be that of all."""
+"""Weeks whose errors make the band: half a year, enough to count and near enough to be like what comes."""
 GROWTH = 2.0
 """A forecast is at most so many times the largest week so far: no trend runs away."""
 NOTHING = 1e-9
@@ -52,6 +54,11 @@ class Model:
     demand: Demand
     ahead: int
 
+    @property
+    def made(self) -> int:
+        """Number of weeks whose forecasts can be held against all that followed."""
+        return max(self.demand.weeks - self.ahead, 0)
+
     @cached_property
     def paths(self) -> Floats:
         """Level expected by each way, by week, week ahead and series. Steady ways, the mean, then the intermittent."""
@@ -72,17 +79,20 @@ class Model:
 
     @cached_property
     def loss(self) -> Floats:
-        """Sum of squared errors of each way over the forecasts made up to a week, by week and series."""
-        made = self.demand.weeks - self.ahead
+        """Squared errors of each way over the forecasts made up to a week, older ones counting less, by week."""
+        made = self.made
         total = np.zeros((len(self.paths), made, len(self.demand)))
         for ahead in range(self.ahead):
             total += (self.paths[:, :made, ahead] - self.demand.level[ahead + 1 : made + ahead + 1]) ** 2
-        return np.cumsum(np.where(self.counted[:made], total, 0.0), axis=1)
+        total = np.where(self.counted[:made], total, 0.0)
+        for week in range(1, made):
+            total[:, week] += FADING * total[:, week - 1]
+        return total
 
     @cached_property
     def strength(self) -> Floats:
         """Share of the weekday pattern that came true, by least squares, up to a forecast; from 0 to 1."""
-        made = self.demand.weeks - self.ahead
+        made = self.made
         differs = self.demand.units - self.demand.level[:, None]
         ahead = sum((differs[n : made + n] for n in range(1, self.ahead + 1)), np.zeros_like(differs[:made]))
         season = np.where(self.counted[:made, None], self.pattern[:made], 0.0)
@@ -109,31 +119,33 @@ class Model:
         loss = self.loss[:, known] if known >= 0 else np.zeros((len(self.paths), len(self.demand)))
         loss = np.where(fits, loss, np.inf) + NOTHING
         weight: Floats = (loss / loss.min(axis=0)) ** -SHARPNESS
-        return weight / weight.sum(axis=0)
+        weight /= weight.sum(axis=0)
+        return weight
 
     def after(self, week: int, share: float) -> Outlook:
         """Foretell the weeks after `week`, as of its end; a band holds `share` of what follows."""
-        first = max(week - BAND_WEEKS + 1, 0)
+        first = max(week - BAND_WEEKS, 0)
         told = self._told(first, week)
-        low, high, week_low, week_high = (np.empty((self.ahead, *told.shape[2:])) for _ in range(4))
-        for ahead in range(self.ahead):
-            over = told[: max(week - first - ahead, 0), ahead]
-            came = self.demand.units[first + ahead + 1 : week + 1]
-            missed = np.where(self.counted[first : first + len(over), None], came - over, np.nan)
-            flat = missed.reshape(-1, missed.shape[2])
-            low[ahead], high[ahead] = ends(flat, share)
-            week_low[ahead], week_high[ahead] = ends(missed.sum(axis=1), share)
+        missed = [self._missed(told, first, week, ahead=ahead) for ahead in range(self.ahead)]
+        days = np.array([ends(errors.reshape(-1, errors.shape[2]), share) for errors in missed])
+        weeks = np.array([ends(errors.sum(axis=1), share) for errors in missed])
         units, weekly = told[-1], told[-1].sum(axis=1)
         return Outlook(
             units=units,
-            low=np.clip(units + low, 0.0, units),
-            high=np.maximum(units + high, units),
+            low=np.clip(units + days[:, :1], 0.0, units),
+            high=np.maximum(units + days[:, 1:], units),
             week_units=weekly,
-            week_low=np.clip(weekly + week_low[:, 0], 0.0, weekly),
-            week_high=np.maximum(weekly + week_high[:, 0], weekly),
+            week_low=np.clip(weekly + weeks[:, 0], 0.0, weekly),
+            week_high=np.maximum(weekly + weeks[:, 1], weekly),
             is_intermittent=self.is_intermittent(week),
             fitted=told[:-1, 0],
         )
+
+    def _missed(self, told: Floats, first: int, week: int, *, ahead: int) -> Floats:
+        """Return actual less expected, so many weeks ahead, where the week was over; NaN where it is not counted."""
+        over = told[: max(week - first - ahead, 0), ahead]
+        came = self.demand.units[first + ahead + 1 : week + 1]
+        return np.where(self.counted[first : first + len(over), None], came - over, np.nan)
 
     def _told(self, first: int, last: int) -> Floats:
         """Return what the ways, weighed as of the last week, foretold at the end of each week, not below zero."""
@@ -143,4 +155,5 @@ class Model:
         strength = self.strength[known] if known >= 0 else np.zeros(len(self.demand))
         told = level[:, :, None] + (strength * self.pattern[first : last + 1])[:, None]
         most = GROWTH * self.demand.units[: last + 1].max(axis=(0, 1))
-        return np.nan_to_num(np.clip(told, 0.0, most))
+        bounded: Floats = np.nan_to_num(np.clip(told, 0.0, most))
+        return bounded

@@ -13,9 +13,9 @@ import numpy as np
 if TYPE_CHECKING:
     from lakehouse.analytics.forecast.demand import Demand, Floats
 
-GAINS = (0.05, 0.1, 0.2, 0.3, 0.45, 0.65)
+GAINS = (0.05, 0.1, 0.2, 0.45, 1.0)
 """Of simple smoothing: share of a week's surprise that the level takes over."""
-TRENDS = ((0.2, 0.1, 0.9), (0.3, 0.2, 0.9), (0.5, 0.2, 0.8))
+TRENDS = ((0.3, 0.2, 0.9), (0.5, 0.2, 0.8), (0.65, 0.3, 0.9))
 """Of the damped trend: gain of the level, gain of the trend, what is left of the trend a week later."""
 SIZE_GAIN, CHANCE_GAIN = 0.1, 0.2
 MEAN_WEEKS = 13
