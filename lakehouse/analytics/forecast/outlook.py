@@ -150,10 +150,12 @@ class Model:
     def _told(self, first: int, last: int) -> Floats:
         """Return what the ways, weighed as of the last week, foretold at the end of each week, not below zero."""
         weight = self.weights(last)
-        level = np.einsum("ms,mwas->was", weight, self.paths[:, first : last + 1])
-        known = last - self.ahead
+        level = np.maximum(np.einsum("ms,mwas->was", weight, self.paths[:, first : last + 1]), 0.0)
+        known, season = last - self.ahead, self.pattern[first : last + 1]
         strength = self.strength[known] if known >= 0 else np.zeros(len(self.demand))
-        told = level[:, :, None] + (strength * self.pattern[first : last + 1])[:, None]
+        # a pattern deeper than its level is flattened: cut off at zero, it would raise the sum of the week
+        room = level / np.maximum(-season.min(axis=1), NOTHING)[:, None]
+        told = level[:, :, None] + np.minimum(strength, room)[:, :, None] * season[:, None]
         most = GROWTH * self.demand.units[: last + 1].max(axis=(0, 1))
         bounded: Floats = np.nan_to_num(np.clip(told, 0.0, most))
         return bounded

@@ -25,6 +25,8 @@ METHODS = ("smoothing", "intermittent", "seasonal naive", "mean week", "no sale"
 SMOOTHING, INTERMITTENT, NAIVE, MEAN_WEEK, NO_SALE = range(len(METHODS))
 SHOWN_WEEKS = {DAY: 8, WEEKLY: 26}
 """Weeks of the past that stand beside a forecast: what one looks at with it. All days stand in the cube."""
+LARGEST = 9e14
+"""Units beyond which no number can be written down with three decimals."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,13 @@ class Stretch:
         series, place = np.nonzero(self.which.T)
         without = np.full(self.units.shape, np.nan)
         values = {"units": self.units, "low": self.low, "high": self.high, "actual": self.actual}
-        told = {name: np.round((without if v is None else v)[place, series], 3) for name, v in values.items()}
+        told = {name: (without if each is None else each)[place, series] for name, each in values.items()}
         return {
             "series": series,
             "granularity": np.full(len(series), self.granularity == WEEKLY),
             "offset": self.offset[place],
             "method": self.method[series],
-            **told,
+            **{name: np.round(np.minimum(each, LARGEST), 3) for name, each in told.items()},
         }
 
 
