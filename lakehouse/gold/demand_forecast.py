@@ -62,7 +62,8 @@ def demand_forecast(days: DataFrame, *, params: Business, as_of: AsOf) -> DataFr
     - mean week: fewer days with a sale than `forecast.least_days`; weeks only, the mean since the first sale
     - no sale: none in `forecast.history_days`; weeks of 0
     The band holds the share `forecast.band` of what follows, by the errors made so far so many weeks ahead (conformal:
-    Vovk, Gammerman and Shafer 2005). Of the past the table keeps 56 days and 26 weeks: what a chart shows beside.
+    Vovk, Gammerman and Shafer 2005). Of the past the table keeps 26 weeks and, of what
+    does not sell seldom, 56 days: what a chart shows beside; the cube has them all.
     """
     told = foreseen(series_of(days, params.forecast, as_of), params.forecast)
     return told.select(

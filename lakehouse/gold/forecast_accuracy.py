@@ -72,7 +72,8 @@ def forecast_accuracy(days: DataFrame, *, params: Business, as_of: AsOf) -> Data
     That the chosen method is not better than both is a warning: the forecast is still there, and a buyer who is refused
     it has none; the numbers say how far to trust it.
     """
-    sums = judged(series_of(days, params.forecast, as_of), params.forecast)
+    series = series_of(days, params.forecast, as_of, categories=F.array_sort(F.collect_set("category")))
+    sums = judged(series, params.forecast)
     categories = F.explode(F.array_union(F.col("categories"), F.array(F.lit(ALL)))).alias("category")
     added = sums.withColumn("of", F.col("cuts")).select("*", categories)
     found = added.groupBy(*forecast_accuracy.grain).agg(

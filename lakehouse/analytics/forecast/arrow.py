@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lakehouse.analytics.forecast.backtest import DAY, WEEKLY, backtest
+from lakehouse.analytics.forecast.backtest import CHOSEN, DAY, WEEKLY, YARDSTICKS, Scores, backtest
 from lakehouse.analytics.forecast.demand import Demand
-from lakehouse.analytics.forecast.rows import METHODS, score_columns, stretches, weeks_ahead, weeks_behind
+from lakehouse.analytics.forecast.rows import METHODS, rows_of, weeks_ahead, weeks_behind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lakehouse.business import Forecast
 
@@ -32,38 +33,57 @@ def demand_of(batch: Any, forecast: Forecast) -> Demand:
 
 
 def foreseen(batches: Iterable[Any], forecast: Forecast) -> Iterator[Any]:
-    """Yield the rows of each block of series."""
+    """Yield the days and weeks of the series of each batch."""
     granularities, methods = pa.array([DAY, WEEKLY]), pa.array(METHODS)
     for batch in batches:
-        for where, block in demand_of(batch, forecast).blocks():
-            for stretch in stretches(block, forecast):
-                told = stretch.columns()
-                series = pa.array(told["series"] + where.start)
-                yield pa.RecordBatch.from_pydict(
-                    {
-                        "system": batch.column("system").take(series),
-                        "product_key": batch.column("product_key").take(series),
-                        "granularity": granularities.take(pa.array(told["granularity"].astype(np.int8))),
-                        "offset": pa.array(told["offset"].astype(np.int32)),
-                        "method": methods.take(pa.array(told["method"])),
-                        **{name: pa.array(told[name], from_pandas=True) for name in ("units", "low", "high", "actual")},
-                    }
-                )
+        for told in rows_of(demand_of(batch, forecast), forecast):
+            series = pa.array(told["series"])
+            yield pa.RecordBatch.from_pydict(
+                {
+                    "system": batch.column("system").take(series),
+                    "product_key": batch.column("product_key").take(series),
+                    "granularity": granularities.take(pa.array(told["granularity"].astype(np.int8))),
+                    "offset": pa.array(told["offset"].astype(np.int32)),
+                    "method": methods.take(pa.array(told["method"])),
+                    **{name: pa.array(told[name], from_pandas=True) for name in ("units", "low", "high", "actual")},
+                }
+            )
 
 
 def judged(batches: Iterable[Any], forecast: Forecast) -> Iterator[Any]:
-    """Yield the sums of each block of series."""
+    """Yield what the backtest sums up for the series of each batch."""
     asked = {"ahead": weeks_ahead(forecast), "cuts": forecast.cuts, "least_days": forecast.least_days}
     for batch in batches:
-        for where, block in demand_of(batch, forecast).blocks():
-            mine = batch.slice(where.start, len(block))
-            for granularity, method, sums in score_columns(backtest(block, share=float(forecast.band), **asked)):
-                yield pa.RecordBatch.from_pydict(
-                    {
-                        "system": mine.column("system"),
-                        "categories": mine.column("categories"),
-                        "granularity": pa.repeat(granularity, len(block)),
-                        "method": pa.repeat(method, len(block)),
-                        **{name: pa.array(values) for name, values in sums.items()},
-                    }
-                )
+        demand = demand_of(batch, forecast)
+        for where, block in demand.blocks(demand.sold_days[-1] >= forecast.least_days):
+            of = [batch.column(name).take(pa.array(where)) for name in ("system", "categories")]
+            for (granularity, method), scores in backtest(block, share=float(forecast.band), **asked).items():
+                sums = {name: np.round(values, 6) for name, values in vars(scores).items()}
+                yield scored(of, granularity, method, sums=sums)
+        yield from named(batch)
+
+
+def named(batch: Any) -> Iterator[Any]:
+    """Yield one row without a point for each system, categories and method: none is missing where none was judged."""
+    columns = (batch.column(name).to_pylist() for name in ("system", "categories"))
+    told = {repr(each): each for each in zip(*columns, strict=True)}
+    systems, categories = ([each[place] for each in told.values()] for place in (0, 1))
+    of = [pa.array(systems, pa.string()), pa.array(categories, pa.list_(pa.string()))]
+    nothing = {field.name: np.zeros(len(told)) for field in fields(Scores)}
+    for granularity, yardsticks in YARDSTICKS.items():
+        for method in (CHOSEN, *yardsticks):
+            yield scored(of, granularity, method, sums=nothing)
+
+
+def scored(of: Sequence[Any], granularity: str, method: str, *, sums: Mapping[str, Any]) -> Any:
+    """Return sums as rows; `of` are their systems and categories."""
+    count = len(of[0])
+    return pa.RecordBatch.from_pydict(
+        {
+            "system": of[0],
+            "categories": of[1],
+            "granularity": pa.repeat(granularity, count),
+            "method": pa.repeat(method, count),
+            **{name: pa.array(values) for name, values in sums.items()},
+        }
+    )

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 DAY, WEEKLY = "day", "week"
 CHOSEN = "chosen"
-DAILY_BASELINES = ("seasonal naive", "mean of 8 weeks")
-WEEKLY_BASELINES = ("last value", "mean of 8 weeks")
+YARDSTICKS = {DAY: ("seasonal naive", "mean of 8 weeks"), WEEKLY: ("last value", "mean of 8 weeks")}
 
 
 @dataclass(frozen=True)
@@ -77,11 +76,11 @@ def at_cut(model: Model, week: int, judged: Flags, *, share: float) -> Judged:
     found: Judged = {}
     if past.shape[1] > 1:
         scale = naive_error(past, demand.age[week], came.shape[1])
-        expected = dict(zip((CHOSEN, *DAILY_BASELINES), (told.units, last, mean), strict=True))
+        expected = dict(zip((CHOSEN, *YARDSTICKS[DAY]), (told.units, last, mean), strict=True))
         found |= _scored(DAY, expected, came, scale=scale, judged=judged, inside=inside)
     scale = naive_error(weeks[:, None], demand.age[week], 1)
     last, mean = last.sum(axis=1), mean.sum(axis=1)
-    expected = dict(zip((CHOSEN, *WEEKLY_BASELINES), (told.week_units, last, mean), strict=True))
+    expected = dict(zip((CHOSEN, *YARDSTICKS[WEEKLY]), (told.week_units, last, mean), strict=True))
     return found | _scored(
         WEEKLY,
         {name: values[:, None] for name, values in expected.items()},

@@ -74,8 +74,9 @@ class Demand:
         """Days with a sale so far, by week and series."""
         return np.cumsum((self.units > 0).sum(axis=1), axis=0)
 
-    def blocks(self) -> Iterator[tuple[slice, Demand]]:
-        """Yield the series in blocks, each with where it lies."""
-        for start in range(0, len(self), BLOCK):
-            where = slice(start, start + BLOCK)
+    def blocks(self, which: Flags) -> Iterator[tuple[Numbers, Demand]]:
+        """Yield the series that are meant in blocks, each with where they stand."""
+        meant = np.flatnonzero(which)
+        for start in range(0, len(meant), BLOCK):
+            where = meant[start : start + BLOCK]
             yield where, Demand(np.ascontiguousarray(self.units[:, :, where]))

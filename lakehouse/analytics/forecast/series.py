@@ -11,7 +11,7 @@ from lakehouse.analytics.forecast import arrow
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
     from lakehouse.business import AsOf, Forecast
 
@@ -26,8 +26,8 @@ JUDGED = (
 )
 
 
-def series_of(days: DataFrame, forecast: Forecast, as_of: AsOf) -> DataFrame:
-    """Return one row per product of `gold.daily_products`, with its categories and its sales before the day of `as_of`.
+def series_of(days: DataFrame, forecast: Forecast, as_of: AsOf, **beside: Column) -> DataFrame:
+    """Return one row per product of `gold.daily_products`: its sales before the day of `as_of`, and sums `beside`.
 
     Only goods count, not postage or the product 'unknown'; returns make no demand.
     """
@@ -38,8 +38,8 @@ def series_of(days: DataFrame, forecast: Forecast, as_of: AsOf) -> DataFrame:
         days.where(F.col("is_product") & (F.col("product_key") != UNKNOWN_PRODUCT))
         .groupBy("system", "product_key")
         .agg(
-            F.array_sort(F.collect_set("category")).alias("categories"),
             F.collect_list(F.when(counts, sale)).alias("sales"),
+            *(column.alias(name) for name, column in beside.items()),
         )
     )
 
