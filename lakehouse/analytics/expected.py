@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HALF_LIFE_DAYS = 180
 """Age at which a day's spend weighs half; tried 60 to 365 on three shops, all of one quality from 90 to 365."""
-LEAST_DAYS = 91
+LEAST_DAYS = 42
 """A younger business counts as so old: its first days are not taken for the pace of a year."""
 YEAR_DAYS = 365
 
