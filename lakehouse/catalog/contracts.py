@@ -204,6 +204,9 @@ def _referred(rule: Rule, each: Found, tables: Tables) -> Iterator[Problem]:
         return
     theirs = helper.theirs if isinstance(helper, RefersTo) else (helper.theirs,)
     yield from _unknown(theirs, tables[helper.table], file=each.file, key=key)
+    if isinstance(helper, Reconciles) and helper.before:
+        for day, side in zip(helper.before, (tables[helper.table], each.table), strict=True):
+            yield from _unknown((day,), side, file=each.file, key=key)
     shared = ("system",) if isinstance(helper, RefersTo) else helper.keys if isinstance(helper, Reconciles) else ()
     for side in (each.table, tables[helper.table]):
         yield from _unknown(shared, side, file=each.file, key=key)

@@ -34,6 +34,8 @@ def mistakes(package, modules, sources=()):
         ('"net_amount", "silver.sales"', '"net_amount", "silver.sles"', "rules.net_amount.reconciles", "'silver.sles' is no table", "silver.sales"),
         ('reconciles("net_amount"', 'reconciles("net_amunt"', "rules.net_amunt.reconciles.net_amunt", "is not a column of gold.daily_sales", "net_amount"),
         ('silver.sales"),),', 'silver.sales", keys=("order_id",)),),', "rules.net_amount.reconciles.order_id", "is not a column of gold.daily_sales", ""),
+        ('silver.sales"),),', 'silver.sales", before=("sold", "sold_on")),),', "rules.net_amount.reconciles.sold", "is not a column of silver.sales", "sold_on"),
+        ('silver.sales"),),', 'silver.sales", before=("sold_on", "day")),),', "rules.net_amount.reconciles.day", "is not a column of gold.daily_sales", ""),
         ("rules=(", "rules=(not_null('system'),", "rules.system.not_null", "is the id of 2 rules", ""),
         ("rules=(", "rules=(not_null('net_amount', severity='quarantine'),", "rules.net_amount.not_null", "cannot quarantine", "block"),
         ("rules=(", "rules=(covers('sold_on', 'silver.sales', their='sold'),", "rules.sold_on.covers.sold", "is not a column of silver.sales", "sold_on"),
