@@ -51,7 +51,7 @@ def generate(
     shop = Shop(lines, seed, start, days, file_per)
     business = _founded(shop)
     sources = (_first_sales(shop, business, to), write_customers(business, to), write_products(business, to))
-    told = Manifest(SYSTEM, seed, lines, 0, sources)
+    told = Manifest(SYSTEM, seed, lines, 0, sources, business.unusual.told(business.day))
     told.write(manifest or to / "_manifest.json")
     return told
 
@@ -82,14 +82,14 @@ def _founded(shop: Shop) -> World:
 def _first_sales(shop: Shop, business: World, to: Path) -> Expected:
     names, file_of_day = _file_names(shop, business)
     files, books = _files(to, names), Books(business)
-    deliver(business, wording(business), _first(shop, file_of_day), files=files, books=books)
+    deliver(business, wording(business), _first(shop, business, file_of_day), files=files, books=books)
     files.finish()
     return books.expected(files.files)
 
 
-def _first(shop: Shop, file_of_day: Numbers) -> Delivery:
+def _first(shop: Shop, business: World, file_of_day: Numbers) -> Delivery:
     parts = cut(0, shop.lines)
-    ends = line_ends(shop.start, shop.days, fresh_rows(parts))
+    ends = line_ends(shop.start, shop.days, fresh_rows(parts), busy=business.unusual.busy)
     return Delivery(0, parts, line_ends=ends, first_day=0, file_of_day=file_of_day)
 
 
@@ -109,7 +109,8 @@ def _later_sales(shop: Shop, number: int, to: Path, *, rows: int) -> Expected:
     business = _founded(shop)
     words, first_day = wording(business), shop.days + number - 1
     files, books = _files(to, (f"shop_sales_increment-{number:04}.csv",)), Books(business)
-    history = recalled(business, _first(shop, np.zeros(shop.days, dtype=np.int64)), asked(rows), increment=number)
+    first = _first(shop, business, np.zeros(shop.days, dtype=np.int64))
+    history = recalled(business, first, asked(rows), increment=number)
     parts = cut(number, rows - history.found.rows)
     ends = np.array([fresh_rows(parts)])
     today = Delivery(number, parts, line_ends=ends, first_day=first_day, file_of_day=np.zeros(0, dtype=np.int64))
