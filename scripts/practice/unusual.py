@@ -91,7 +91,9 @@ class Unusual:
         )
 
 
-def unusual(rng: np.random.Generator, *, days: int, after: int, region_share: Shares, category_share: Shares) -> Unusual:
+def unusual(
+    rng: np.random.Generator, *, days: int, after: int, region_share: Shares, category_share: Shares
+) -> Unusual:
     """Plant the unusual days of a business that sells for `days` days; the `after` days that follow are as usual.
 
     `category_share`: share of lines by day and category, over all regions.
