@@ -98,8 +98,11 @@ def days_of_members(cube: DataFrame) -> DataFrame:
 def every_day(days: DataFrame) -> DataFrame:
     """Add the days without a line, from each member's first sale to the newest day of its business."""
     newest = F.max("sold_on").over(Window.partitionBy(*BUSINESS))
-    spans = days.withColumn("newest_on", newest).groupBy(*MEMBER)
-    spans = spans.agg(F.min("sold_on").alias("first_on"), F.max("newest_on").alias("newest_on"))
+    spans = (
+        days.withColumn("newest_on", newest)
+        .groupBy(*MEMBER)
+        .agg(F.min("sold_on").alias("first_on"), F.max("newest_on").alias("newest_on"))
+    )
     calendar = spans.select(*MEMBER, F.explode(F.sequence("first_on", "newest_on")).alias("sold_on"))
     until_now = Window.partitionBy(*MEMBER).orderBy("sold_on")
     sold_then = F.when(F.col("net_amount").isNotNull(), F.col("sold_on"))

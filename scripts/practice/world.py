@@ -86,6 +86,5 @@ def world(seed: int, lines: int, *, start: date, days: int) -> World:
 def region_share(people: People) -> NDArray[np.float64]:
     """Share of orders of each region."""
     of_customer = np.diff(people.orders_up_to, prepend=0)
-    at_home = np.bincount(people.home, weights=of_customer, minlength=len(REGIONS))
-    shares: NDArray[np.float64] = (1 - AWAY) * at_home + AWAY / len(REGIONS)
-    return shares
+    at_home = np.bincount(people.home, weights=of_customer, minlength=len(REGIONS)).astype(np.float64)
+    return (1 - AWAY) * at_home + AWAY / len(REGIONS)
