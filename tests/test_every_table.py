@@ -38,7 +38,7 @@ COLUMNS = tuple((table, column) for table in CATALOG.tables.values() for column 
 GUARDED = frozenset({"gold.customer_contacts"})
 """The one Gold table that may name people."""
 
-ENDINGS = {INSTANT: ("_at",), DATE: ("_on", "_month"), MONEY: ("_amount", "_price")}
+ENDINGS = {INSTANT: ("_at",), DATE: ("_on", "_month"), MONEY: ("_amount", "_price", "_cost")}
 ASKED: Mapping[str, Any] = {"params": Business(), "as_of": AsOf({}, date(2024, 4, 1))}
 NOT_PURE = re.compile(r"rand\(|uuid\(|current_timestamp|current_date|now\(|monotonically|input_file", re.IGNORECASE)
 ROWS = 16
