@@ -74,9 +74,9 @@ def daily_rates(rates: DataFrame, *, params: Business) -> DataFrame:
         "sold_on",
         F.col("base_rate").alias("reporting_rate"),
         F.col("rated_on").alias("reporting_rated_on"),
-        F.col("is_newest").alias("is_newest_reporting"),
+        F.col("is_open").alias("is_open_reporting"),
     )
-    is_own, is_newest = F.col("currency") == reporting, F.col("is_newest") | F.col("is_newest_reporting")
+    is_own, is_open = F.col("currency") == reporting, F.col("is_open") | F.col("is_open_reporting")
     rate = F.when(is_own, F.lit(1)).otherwise(F.try_divide("reporting_rate", "base_rate"))
     rated_on = F.when(~is_own, F.least("rated_on", "reporting_rated_on"))
     crossed = (
@@ -85,7 +85,7 @@ def daily_rates(rates: DataFrame, *, params: Business) -> DataFrame:
         .withColumn("rated_on", rated_on)
         .withColumn("carried_days", F.coalesce(F.date_diff("sold_on", "rated_on"), F.lit(0)))
         .withColumn("is_carried", F.col("carried_days") > 0)
-        .withColumn("is_provisional", F.col("is_carried") & is_newest)
+        .withColumn("is_provisional", F.col("is_carried") & is_open)
         .withColumn("reporting_currency", F.lit(reporting))
         .where("rate IS NOT NULL")
     )
@@ -95,18 +95,16 @@ def daily_rates(rates: DataFrame, *, params: Business) -> DataFrame:
 def carried(rates: DataFrame, most: int) -> DataFrame:
     """Return one row per publisher, base, currency and day: a rate holds until the next one, and `most` days longest.
 
-    `is_newest`: no later rate is known.
+    `is_open`: the day has no rate of its own and no later one is known.
     """
     following = F.lead("rated_on").over(Window.partitionBy(*BASE, "currency").orderBy("rated_on"))
     longest = F.date_add("rated_on", most)
     until = F.least(F.date_sub("next_on", 1), longest)  # of what is known: the last rate has no next one
-    return rates.withColumn("next_on", following).select(
-        *BASE,
-        "currency",
-        F.explode(F.sequence("rated_on", until)).alias("sold_on"),
-        F.col("rate").alias("base_rate"),
-        "rated_on",
-        F.col("next_on").isNull().alias("is_newest"),
+    return (
+        rates.withColumn("next_on", following)
+        .withColumn("sold_on", F.explode(F.sequence("rated_on", until)))
+        .withColumn("is_open", F.col("next_on").isNull() & (F.col("sold_on") > F.col("rated_on")))
+        .select(*BASE, "currency", "sold_on", F.col("rate").alias("base_rate"), "rated_on", "is_open")
     )
 
 
@@ -121,7 +119,7 @@ def of_base(days: DataFrame) -> DataFrame:
             "sold_on",
             F.lit(1).cast(days.schema["base_rate"].dataType).alias("base_rate"),
             F.lit(None).cast(DATE).alias("rated_on"),
-            F.lit(col=False).alias("is_newest"),
+            F.lit(col=False).alias("is_open"),
         )
     )
 

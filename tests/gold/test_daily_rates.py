@@ -48,9 +48,8 @@ def test_a_day_without_a_rate_has_the_last_one_for_some_days_and_the_newest_is_p
         TUESDAY: ("0.625", MONDAY, 1, True),
         WEDNESDAY: ("0.625", MONDAY, 2, True),
     }
-    assert told(found, "EUR") == {
-        day: ("1", None, 0, False) for day in (FRIDAY, SATURDAY, "2024-03-10", MONDAY, TUESDAY, WEDNESDAY)
-    }
+    days = (FRIDAY, SATURDAY, "2024-03-10", MONDAY, TUESDAY, WEDNESDAY)
+    assert told(found, "EUR") == dict.fromkeys(days, ("1", None, 0, False))
 
 
 def test_currencies_meet_through_the_base_and_the_fresher_publisher_wins(published):
@@ -58,7 +57,7 @@ def test_currencies_meet_through_the_base_and_the_fresher_publisher_wins(publish
     assert told(found, "GBP") == {
         FRIDAY: ("1.5625", FRIDAY, 0, False),
         SATURDAY: ("2.5", FRIDAY, 1, False),
-        "2024-03-10": ("2.5", FRIDAY, 2, False),
+        "2024-03-10": ("2.5", FRIDAY, 2, True),
         MONDAY: ("3.2", SATURDAY, 2, True),
         TUESDAY: ("3", TUESDAY, 0, False),
         WEDNESDAY: ("3", TUESDAY, 1, True),
