@@ -73,8 +73,8 @@ class Replace:
     leaves_out_null: bool = field(default=False, kw_only=True)
     """Rows of an input that have no `by` key yet belong to no row of the mart: its build leaves them out."""
     only_changed: bool = field(default=False, kw_only=True)
-    """Without `by`: the whole table is built, and rows that say what they said are not written again, so that they do
-    not travel on to marts that read it."""
+    """Where the whole table is built, rows that say what they said are not written again, so that they do not travel
+    on to marts that read it."""
 
 
 @dataclass(frozen=True)

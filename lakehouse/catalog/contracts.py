@@ -104,8 +104,6 @@ def _written(each: Found, tables: Tables) -> Iterator[Problem]:
                     yield Problem(
                         file, f"write.by.{column.name}", "may be NULL, and rows of a NULL key are never found"
                     )
-            if write.only_changed:
-                yield Problem(file, "write.only_changed", "goes without by: of touched keys only changes are written")
             inputs = [tables[name] for name in table.inputs.values() if name in tables]
             if not any(set(by) <= set(given.column_names) for given in inputs):
                 yield Problem(file, "write.by", f"{', '.join(by)}: no input carries all of them, so none can drive it")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         refers_to("product_id", "silver.purchase_orders", with_columns=("received_on",)),
         satisfies("cost_not_negative", "unit_cost >= 0", columns=("unit_cost",)),
     ),
-    write=Replace(by=("received_on",), leaves_out_null=True),
+    write=Replace(by=("received_on",), leaves_out_null=True, only_changed=True),
 )
 def unit_costs(orders: DataFrame) -> DataFrame:
     """One row per system, product and day on which some of it was received.

@@ -40,7 +40,6 @@ def mistakes(package, modules, sources=()):
         ("rules=(", "rules=(refers_to('sold_on', 'ops.runs', theirs='run_id'),", "rules.sold_on.refers_to.system", "is not a column of ops.runs", ""),
         ('grain=("system", "sold_on")', 'grain=("system", "day")', "grain.day", "is not a column of gold.daily_sales", ""),
         ('by=("sold_on",)', 'by=("order_id",)', "write.by.order_id", "is not a column of gold.daily_sales", ""),
-        ('by=("sold_on",)', 'by=("sold_on",), only_changed=True', "write.only_changed", "goes without by", ""),
         ('Replace(by=("sold_on",))', "Merge()", "write.newest.updated_at", "is not a column of gold.daily_sales", ""),
         ('Replace(by=("sold_on",))', 'Replace(), partition_by=("month",)', "partition_by.month", "is not a column of gold.daily_sales", ""),
         ("write=", "looks_up={'sale': ('system',)}, write=", "looks_up.sale", "is not one of the inputs", "sales"),

@@ -84,16 +84,20 @@ def judging_version(name: str, root: int | None, facts: Facts, *, context: Conte
 def slices_of(
     record: StepRecord, last: StepRecord | None, facts: Facts, *, context: Context
 ) -> tuple[Slices | None, str]:
-    """Return the slices that a step builds and its reason; where it builds the whole mart, the reason says why."""
+    """Return the slices that a step builds and its reason; where it builds the whole mart, the reason says why.
+
+    A whole mart is one slice where only what differs is written.
+    """
     table = context.table(record)
-    if last is None or record.version_before is None or not (table.by or writes_only_changes(table)):
+    if last is None or record.version_before is None:
         return None, record.reason
+    whole = Slices.everything() if writes_only_changes(table) else None
     if not table.by:
-        return Slices.everything(), record.reason
+        return whole, record.reason
     why = whole_because(table, last, rows_now(table, facts), catalog=context.catalog)
     keys = why or touched(record, last, facts, context=context)
     if isinstance(keys, str):
-        return None, f"{record.reason}; whole table: {keys}"
+        return whole, f"{record.reason}; whole table: {keys}"
     slices = Slices.of(table.by, keys)
     return slices, f"{record.reason}; {len(slices.keys)} of its {', '.join(table.by)}"
 
