@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
+from run.buying import RATES, RATES_HEAD, RECEIPTS, RECEIPTS_HEAD
 from run.tills import DESK, TILL_HEAD, TILLS, csv
 
 ROUNDS = 3
 LINES = DESK.replace("  quantity:", "  product_id:  {from: sku}\n  customer_id: {from: who}\n  quantity:")
+LINES = LINES.replace("value: EUR", "value: USD")
 LINES_HEAD = "order,line,sku,who,qty,price,at,changed"
 GOODS = """
 name: goods
@@ -39,7 +41,7 @@ map:
   updated_at:  {from: changed, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
 """
 PEOPLE_HEAD = "id,name,region,changed"
-SOURCES = {"desk": LINES, "tills": TILLS, "goods": GOODS, "people": PEOPLE}
+SOURCES = {"desk": LINES, "tills": TILLS, "goods": GOODS, "people": PEOPLE, "receipts": RECEIPTS, "rates": RATES}
 UNREADABLE, REPAIRED = "many", "3"
 """A quantity that cannot be read, and what people say that it is."""
 REFRESHES = ((), ("silver.sales",), ("layer:gold",), ("layer:silver", "layer:gold"), ("gold.fct_sales",))
@@ -59,7 +61,9 @@ def story(seed: int) -> Story:
     """Tell one; the same seed tells the same."""
     chance = Random(seed)
     rounds: list[dict[str, str]] = [{} for _ in range(ROUNDS)]
-    for source, (head, rows) in {"desk": desk(chance), "goods": goods(chance), "people": people(chance)}.items():
+    makers = {"desk": desk, "goods": goods, "people": people, "receipts": receipts, "rates": rates}
+    for source, make in makers.items():
+        head, rows = make(chance)
         for number, lines in enumerate(split(rows, chance)):
             rounds[chance.randrange(ROUNDS)][f"{source}/{number}.csv"] = csv(head, *lines)
     for place, content in sorted(zip(chance.sample(range(ROUNDS), 2), till_contents(chance), strict=True)):
@@ -119,6 +123,28 @@ def people(chance: Random) -> tuple[str, list[str]]:
         for day in days[who]
     ]
     return PEOPLE_HEAD, rows
+
+
+def receipts(chance: Random) -> tuple[str, list[str]]:
+    """Versions of purchase orders, open and received, whose day and cost may move."""
+    rows = []
+    for order in range(1, 5):
+        sku = chance.choice(["tea", "cake"])
+        for changed in chance.sample(range(60), chance.randint(1, 3)):
+            came = f"2024-03-{chance.randint(1, 9):02d},5,{chance.randint(1, 5)}" if chance.random() < 0.8 else ",5,"
+            cost, money = chance.choice(["0.50", "0.75"]), chance.choice(["USD", "USD", "EUR", "CHF"])
+            rows.append(f"{order},1,{sku},2024-02-01,{came},{cost},{money},2024-04-01 10:{changed:02d}:00")
+    return RECEIPTS_HEAD, rows
+
+
+def rates(chance: Random) -> tuple[str, list[str]]:
+    """Versions of the rates of some days."""
+    rows = []
+    for day in chance.sample(range(1, 10), 5):
+        for changed in chance.sample(range(60), chance.randint(1, 2)):
+            units = chance.choice(["1.25", "1.60"])
+            rows.append(f"EUR,USD,2024-03-{day:02d},{units},2024-04-01 10:{changed:02d}:00")
+    return RATES_HEAD, rows
 
 
 def till_contents(chance: Random) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import engine as engines
 import pytest
+from run.buying import RATES, RATES_HEAD, RECEIPTS, RECEIPTS_HEAD
 from run.tills import DESK, DESK_HEAD, csv
 
 if TYPE_CHECKING:
@@ -21,41 +22,6 @@ DAYS = 40
 
 LINES = DESK.replace("  quantity:", "  product_id:  {from: sku}\n  quantity:").replace("value: EUR", "value: USD")
 HEAD = DESK_HEAD.replace("order,line,", "order,line,sku,")
-RECEIPTS = """
-name: receipts
-doc: What the desk ordered and received.
-owner: buying-data@example.org
-read: {format: csv, path: "${landing}/receipts/*.csv", options: {header: true}}
-feeds: silver.purchase_orders
-system: desk
-map:
-  purchase_order_id: {from: po}
-  line_id:           {from: line}
-  product_id:        {from: sku}
-  ordered_on:        {from: ordered, formats: ["yyyy-MM-dd"]}
-  received_on:       {from: received, formats: ["yyyy-MM-dd"]}
-  quantity_ordered:  {from: qty}
-  quantity_received: {from: came}
-  unit_cost:         {from: cost}
-  currency:          {from: money}
-  updated_at:        {from: changed, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
-"""
-RECEIPTS_HEAD = "po,line,sku,ordered,received,qty,came,cost,money,changed"
-RATES = """
-name: rates
-doc: What a euro is worth.
-owner: treasury-data@example.org
-read: {format: csv, path: "${landing}/rates/*.csv", options: {header: true}}
-feeds: silver.exchange_rates
-system: market
-map:
-  base_currency: {from: base}
-  currency:      {from: money}
-  rated_on:      {from: day, formats: ["yyyy-MM-dd"]}
-  rate:          {from: rate}
-  updated_at:    {from: changed, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
-"""
-RATES_HEAD = "base,money,day,rate,changed"
 
 
 def day(number: int) -> date:
