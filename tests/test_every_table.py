@@ -19,7 +19,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import BooleanType, DateType, DecimalType, NumericType, TimestampType
 
 from lakehouse import store
-from lakehouse.business import AsOf, Business
+from lakehouse.business import AsOf, Business, Reporting
 from lakehouse.catalog import load_catalog
 from lakehouse.lake import Lake
 from lakehouse.rules import Covers, Reconciles, RefersTo
@@ -41,7 +41,10 @@ GUARDED = frozenset({"gold.customer_contacts"})
 """The one Gold table that may name people."""
 
 ENDINGS = {INSTANT: ("_at",), DATE: ("_on", "_month"), MONEY: ("_amount", "_price", "_cost")}
-ASKED: Mapping[str, Any] = {"params": Business(), "as_of": AsOf({}, date(2024, 4, 1))}
+ASKED: Mapping[str, Any] = {
+    "params": Business(reporting=Reporting("base_currency 0")),
+    "as_of": AsOf({}, date(2024, 4, 1)),
+}
 NOT_PURE = re.compile(r"rand\(|uuid\(|current_timestamp|current_date|now\(|monotonically|input_file", re.IGNORECASE)
 ROWS = 16
 ZONES = ("UTC", "Europe/London")

@@ -96,6 +96,38 @@ def test_what_is_looked_up_is_joined_by_an_input_that_drives_the_mart(package):
     assert load_catalog(package=name).table("gold.daily_sales").looks_up
 
 
+def test_a_row_matters_from_a_day_on_that_can_be_compared_with_those_of_the_mart(package):
+    sold = SALES.replace("DAY, NET", "DAY, NET, Column('sku', STRING, 'Product.')")
+    looked_up = DAILY.replace("(sales)", "(sales, goods)").replace(
+        '"silver.sales"}',
+        '"silver.sales", "goods": "silver.goods"}, looks_up={"goods": Since(("system", "sku"), day="came_on")}',
+    )
+    dated = GOODS.replace('"Name."),', '"Name."), Column("came_on", DATE, "Day.", nullable=False),').replace(
+        'track=("label",)', 'track=("label", "came_on")'
+    )
+    name = package({"silver/sales": sold, "silver/goods": dated, "gold/daily_sales": looked_up})
+    assert load_catalog(package=name).table("gold.daily_sales").looks_up
+    not_compared = "is no date or may be NULL in silver.goods, so nobody can tell from when on a row matters"
+    for wrong, key, what in (
+        (dated.replace('"Day.", nullable=False', '"Day."'), "looks_up.goods.came_on", not_compared),
+        (dated.replace('DATE, "Day."', 'STRING, "Day."'), "looks_up.goods.came_on", not_compared),
+        (GOODS, "looks_up.goods.came_on", "is not a column of silver.goods"),
+    ):
+        found = mistakes(package, {"silver/sales": sold, "silver/goods": wrong, "gold/daily_sales": looked_up})
+        assert [(where, said) for _, where, said, _ in found] == [(key, what)]
+    whole = looked_up.replace('by=("sold_on",)', 'by=("system", "sold_on")')
+    found = mistakes(package, {"silver/sales": sold, "silver/goods": dated, "gold/daily_sales": whole})
+    what = "says from which day on a row matters, and the mart is not replaced by one date"
+    assert found == [("gold/daily_sales.py", "looks_up.goods", what, "")]
+
+
+def test_a_mart_may_leave_out_rows_that_have_no_key_yet(package):
+    undated = SALES.replace("DAY, NET", "Column('sold_on', DATE, 'Day.'), NET")
+    leaves_out = DAILY.replace('by=("sold_on",)', 'by=("sold_on",), leaves_out_null=True')
+    name = package({"silver/sales": undated, "gold/daily_sales": leaves_out})
+    assert load_catalog(package=name).table("gold.daily_sales").by == ("sold_on",)
+
+
 def test_silver_reads_no_gold(package):
     wrong = SALES.replace("columns=(\n", 'inputs={"daily": "gold.daily_sales"}, columns=(\n').replace(
         "(rows)", "(rows, daily)"
