@@ -73,7 +73,7 @@ class Engine:
         link.symlink_to(target)
 
     def run(self, *select: str, **asked: Any) -> int:
-        """`jobs/run.py --select …`; with `full_refresh=(…)`, `exclude=(…)`, `due=True`, `overrides={…}`, `resume=True`."""
+        """As `jobs/run.py`; with `full_refresh=(…)`, `exclude=(…)`, `due=True`, `overrides={…}`, `resume=True`."""
         overrides = {"roots.lake": str(self.lake_folder)} | asked.pop("overrides", {})
         names = (tuple(asked.pop(name, ())) for name in ("exclude", "full_refresh"))
         selection = Selection(tuple(select), *names, only_due=asked.pop("due", False))

@@ -79,7 +79,9 @@ class Catalog:
         """Hash of contract, rules, the build's code and, given `business`, the sections of it that the build reads."""
         code = code_of(self.modules[table.name]) if table.name in self.modules else ""
         read = {section: getattr(business, section) for section in sections_read(code, table)} if business else {}
-        contract = replace(table, build=None, doc="", traces={}, refresh="")  # a function's own text differs in every process
+        contract = replace(
+            table, build=None, doc="", traces={}, refresh=""
+        )  # a function's own text differs in every process
         return fingerprint([repr(contract), repr(rules_of(table)), code, read])
 
     def _needs(self) -> dict[str, frozenset[str]]:

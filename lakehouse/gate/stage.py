@@ -39,15 +39,14 @@ def stage(
     """Write `rows` to `folder` as plain Parquet in one pass and return what Spark counted; what lay there is replaced.
 
     `rows` carry the helper columns of `rules`; `_outcome` and `_corrected` are counted where they exist, and with
-    outcomes the published rows without a value in each of the `nullable` columns. Rows of one outcome lie in a folder
-    of their own, so that the published ones can become part of their table as they are.
-    `by_month_of`, a date column, puts each month into a file of its own: what later concerns some days touches few.
+    outcomes the published rows without a value in the `nullable` columns. Rows of one outcome lie in a folder of their
+    own, so that the published ones can become part of their table as they are.
+    `by_month_of`, a date, puts each month into a file of its own: what later concerns some days touches few;
     `by_year_of` does so with the years of fewer rows, which stay in the parts they come in.
     """
     measures = _measures(rows, [rule for rule in rules if not rule.of_table], corrections, nullable=nullable)
     observation = Observation()
-    counted = [column.alias(name) for name, column in measures.values()]
-    observed = rows.observe(observation, F.count(F.lit(1)).alias(ROWS), *counted)
+    observed = rows.observe(observation, F.count(F.lit(1)).alias(ROWS), *(c.alias(n) for n, c in measures.values()))
     parts = [OUTCOME] if OUTCOME in rows.columns else []
     if by_month_of:
         parts.append(PERIOD)

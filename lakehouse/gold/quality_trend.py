@@ -119,7 +119,7 @@ def of_nulls(steps: DataFrame) -> DataFrame:
             F.lit("").alias("severity"),
             F.coalesce(F.col("told.outcomes")["published"], F.lit(0)).alias("checked"),
             F.col("nulls").alias("counted"),
-            F.lit(False).alias("is_broken"),  # noqa: FBT003 — a value of Spark
+            F.lit(False).alias("is_broken"),
         )
     )
 
@@ -136,7 +136,7 @@ def of_rows(steps: DataFrame) -> DataFrame:
             F.lit("").alias("severity"),
             F.coalesce("read", F.lit(0)).alias("checked"),
             F.coalesce("outcome.counted", F.lit(0)).alias("counted"),
-            F.lit(False).alias("is_broken"),  # noqa: FBT003 — a value of Spark
+            F.lit(False).alias("is_broken"),
         )
     )
 

@@ -29,7 +29,9 @@ def make_plan(catalog: Catalog, selection: Selection, facts: Facts) -> Plan:
     waits = graph(catalog)
     begun = {record.name: record for record in facts.begun}
     full = refreshed(catalog, selection) | {record.table for record in begun.values() if record.inputs.get("full")}
-    wanted = wanted_now(catalog, selection, facts) | {node for node in waits if {node, node.partition("@")[0]} & set(begun)}
+    wanted = wanted_now(catalog, selection, facts) | {
+        node for node in waits if {node, node.partition("@")[0]} & set(begun)
+    }
     refuse_changed(catalog, facts, full & {node.partition("@")[0] for node in wanted})
     planned: dict[str, Step] = {}
     for node in waits:

@@ -132,7 +132,9 @@ def test_a_slower_mart_enters_releases_without_those_of_every_run(package):
 
 
 def test_silver_is_judged_as_it_arrives(package):
-    [(_, key, what, _)] = mistakes(package, {"silver/sales": SALES.replace("write=", "refresh='every 2 hours', write=")})
+    [(_, key, what, _)] = mistakes(
+        package, {"silver/sales": SALES.replace("write=", "refresh='every 2 hours', write=")}
+    )
     assert (key, what) == ("refresh", "'every 2 hours' is for marts; rows are judged as they arrive")
 
 

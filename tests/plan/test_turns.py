@@ -132,7 +132,11 @@ def test_a_run_of_due_marts_lands_only_what_they_need():
     tables = {"silver.products", "gold.shelf", "silver.sales"}
     catalog = replace(house(SHELF), tables={name: t for name, t in house(SHELF).tables.items() if name in tables})
     shelf = replace(built("gold.shelf", {"silver.products": 2}), at=AT.replace(hour=8, minute=1))
-    facts = {"hashes": HASHES | {"gold.shelf": "as before"}, "arrivals": {"goods": goods, "shop": shop}, "catalog": catalog}
+    facts = {
+        "hashes": HASHES | {"gold.shelf": "as before"},
+        "arrivals": {"goods": goods, "shop": shop},
+        "catalog": catalog,
+    }
     sales = ["bronze.shop", "silver.sales@shop"]
     assert sorted(names(plan(shelf, now=at(9, 59), selection=DUE, **facts))) == sales, "a table without marts is due"
     all_steps = sorted([*sales, "bronze.goods", "silver.products@goods"])
