@@ -72,7 +72,13 @@ def course(business: Business, theme: Theme) -> go.Figure:
         "hovermode": "x unified",
         "showlegend": len(seen) > 1,
         "legend": {"orientation": "h", "x": 0, "y": 1.14, "font": {"color": theme.muted}},
-        "xaxis": {"tickformat": "%-d %b", "showgrid": False, "tickfont": {"color": theme.muted}, "fixedrange": True},
+        "xaxis": {
+            "automargin": True,
+            "tickformat": "%-d %b",
+            "showgrid": False,
+            "tickfont": {"color": theme.muted},
+            "fixedrange": True,
+        },
         "yaxis": axis(theme, symbol),
     }
     return go.Figure({"data": seen, "layout": layout})

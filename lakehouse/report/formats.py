@@ -44,6 +44,16 @@ def change(now: Decimal | float | None, before: Decimal | float | None) -> float
     return None if now is None or before is None or before <= 0 else float(now) / float(before) - 1
 
 
+def difference(now: Decimal | float | None, before: Decimal | float | None) -> float | None:
+    """Difference of two shares."""
+    return None if now is None or before is None else float(now) - float(before)
+
+
+def points(value: float | None) -> str:
+    """`+2.9 pt` of 0.029: a difference of two shares."""
+    return MISSING if value is None else f"{'−' if value < 0 else '+'}{abs(value) * 100:.1f} pt"
+
+
 def signed(value: float | None) -> str:
     """`+3.1 %` of 0.031."""
     return MISSING if value is None else f"{'−' if value < 0 else '+'}{abs(value):.1%}".replace("%", " %")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from plotly.offline import get_plotlyjs
 
 from lakehouse.report.figures import both, categories, course
-from lakehouse.report.formats import day, money, short_day, signed, whole
+from lakehouse.report.formats import day, money, short_day, whole
 from lakehouse.report.measures import measures
 from lakehouse.report.trust import attention, trust
 from lakehouse.report.values import WEEK, YEAR
@@ -73,8 +73,7 @@ def business_part(business: Business) -> str:
 {short_day(business.day - YEAR)} (52 weeks before).</p>
 <div class="cards">{cards}</div>
 <div class="card"><h3>Net revenue, the last four weeks</h3>{drawn}</div>
-<div class="halves"><div class="card"><h3>By category</h3>{shares}</div>
-<div class="card"><h3>Products</h3>{products(business)}</div></div>
+<div class="parts"><div class="card"><h3>By category</h3>{shares}</div>{products(business)}</div>
 </section>
 """
 
@@ -83,17 +82,16 @@ def card(measure: Measure) -> str:
     """Return one measure with its changes."""
     return (
         f'<div class="card"><p class="name">{escape(measure.name)}</p><p class="value">{escape(measure.text)}</p>'
-        f'<p class="changes">{change(measure.week, measure.more_is)} week '
-        f"{change(measure.year, measure.more_is)} year</p></div>"
+        f'<p class="changes">{change(measure.week, measure)} week {change(measure.year, measure)} year</p></div>'
     )
 
 
-def change(value: float | None, more_is: str) -> str:
+def change(value: float | None, measure: Measure) -> str:
     """Return a change, coloured by whether it is welcome."""
-    kind = "" if value is None or more_is == "neither" or not value else more_is
+    kind = measure.more_is if value and measure.more_is != "neither" else ""
     if kind and value is not None and value < 0:
         kind = {"good": "bad", "bad": "good"}[kind]
-    return f'<span class="{kind}">{signed(value)}</span>'
+    return f'<span class="{kind}">{measure.told(value)}</span>'
 
 
 def figure(drawn: dict[str, Any], label: str) -> str:
@@ -106,14 +104,16 @@ def figure(drawn: dict[str, Any], label: str) -> str:
 
 
 def products(business: Business) -> str:
-    """Return the tables of the largest and smallest products."""
+    """Return cards of the largest and smallest products."""
     if business.no_products:
-        return f'<p class="note">{escape(business.no_products)}</p>'
-    return ranked("Most", business.top, business) + ranked("Least", business.bottom, business)
+        return f'<div class="card"><h3>Products</h3><p class="note">{escape(business.no_products)}</p></div>'
+    return ranked("Products that sold most", business.top, business) + ranked(
+        "Products that sold least", business.bottom, business
+    )
 
 
 def ranked(title: str, listed: Sequence[Product], business: Business) -> str:
-    """Return one table of products."""
+    """Return one card of products."""
     if not listed:
         return ""
     rows = "".join(
@@ -123,6 +123,6 @@ def ranked(title: str, listed: Sequence[Product], business: Business) -> str:
     )
     week = short_day(business.day - WEEK)
     return (
-        f'<table class="ranked"><thead><tr><th>{title}</th><th>Units</th><th>Net</th><th>{week}</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
+        f'<div class="card"><h3>{title}</h3><table class="ranked"><thead><tr><th>Product</th><th>Units</th>'
+        f"<th>Net</th><th>{week}</th></tr></thead><tbody>{rows}</tbody></table></div>"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lakehouse.plan import aligned
-from lakehouse.report.formats import day, money, plural, share, short_day, signed
+from lakehouse.report.formats import day, money, plural, share, short_day
 from lakehouse.report.measures import measures
 from lakehouse.report.values import WEEK, YEAR
 
@@ -36,7 +36,7 @@ def of_business(business: Business) -> Iterator[str]:
         return
     against = [f"against {short_day(business.day - back)}" for back in (WEEK, YEAR)]
     lines = [["  ", business.currency, *against]]
-    lines += [[f"  {one.name}", one.text, signed(one.week), signed(one.year)] for one in measures(business)]
+    lines += [[f"  {one.name}", one.text, one.told(one.week), one.told(one.year)] for one in measures(business)]
     yield aligned(lines, right=(1, 2, 3))
     if business.no_products:
         yield f"  products: {business.no_products}"

@@ -86,17 +86,27 @@ def broken(quality: Quality) -> str:
 
 
 def freshness(feeds: Sequence[Feed]) -> str:
-    """Return when each source delivered last."""
+    """Return when each source delivered last, and how many never did."""
     rows = [
         [
             escape(feed.source),
-            f"{feed.newest_at:%Y-%m-%d %H:%M} UTC" if feed.newest_at else "nothing yet",
-            f"{feed.promised_hours:g} hours" if feed.promised_hours else MISSING,
+            f"{feed.newest_at:%Y-%m-%d %H:%M}",
+            hours(feed.promised_hours),
             chip("late", "bad") if feed.is_late else "",
         ]
         for feed in feeds
+        if feed.newest_at
     ]
-    return grid(("Source", "Newest file", "Promised within", ""), rows) if rows else ""
+    silent = len(feeds) - len(rows)
+    never = f'<p class="note">{plural(silent, "source")} delivered nothing yet.</p>' if silent else ""
+    return (grid(("Source", "Newest file (UTC)", "Promised within", ""), rows) if rows else "") + never
+
+
+def hours(number: float | None) -> str:
+    """`36 hours`, `2 days`."""
+    if number is None:
+        return MISSING
+    return f"{number / 24:g} days" if number >= 48 and number % 24 == 0 else f"{number:g} hours"
 
 
 def chip(word: str, kind: str) -> str:
