@@ -49,8 +49,8 @@ def says(rule: Rule) -> str:
     """Say what a rule asks for."""
     match rule.helper:
         case RefersTo(columns=columns, table=table, theirs=theirs):
-            named = ", ".join(theirs)
-            return f"{', '.join(columns)} (with system) is found in {table}" + (f" as {named}" if named else "")
+            named = f" as {', '.join(theirs)}" if theirs != columns else ""
+            return f"{', '.join(columns)} (with system) is found in {table}{named}"
         case Reconciles(column=column, table=table, theirs=theirs, where=where, keys=keys):
             per = f", per {', '.join(keys)}" if keys else ", key by key"
             return f"sums of {column} equal those of {theirs} in {table}{f' where {where}' if where else ''}{per}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lakehouse.docs.frame import code, count, facts, grid, link, moment, page, section, state
 from lakehouse.docs.lineage import Node, drawing
-from lakehouse.docs.tables import COUNTS, LAST, STEP_HEADS, steps
+from lakehouse.docs.tables import LAST, NUMBERS, STEP_HEADS, steps
 from lakehouse.settings.values import Mapped
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def source_page(source: Source, known: Known) -> str:
         section("Lineage", way),
         section("Map", grid(("Column", "Comes from", "How"), mapping(source))),
         section("Last files", grid(FILE_HEADS, files(source, known), numbers=("Rows", "Bytes"))),
-        section("Last steps", grid(STEP_HEADS, steps(known.of(source.feeds, source.name)[:LAST]), numbers=COUNTS)),
+        section("Last steps", grid(STEP_HEADS, steps(known.of(source.feeds, source.name)[:LAST]), numbers=NUMBERS)),
         section("As written", yaml(source, known)),
     ]
     return page(source.name, "".join(body))

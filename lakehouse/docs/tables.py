@@ -41,13 +41,14 @@ def table_page(table: Table, known: Known) -> str:
         section("Definitions", paragraphs(rest)),
         section("Columns", grid(("Column", "Type", "May be NULL", "Unit", "What it is"), columns(table))),
         section("Rules", grid(RULE_HEADS, rules(table, known), numbers=("Checked", "Broken"))) if judged(table) else "",
-        section("Last steps", grid(STEP_HEADS, steps(known.of(table.name)[:LAST]), numbers=COUNTS)),
+        section("Last steps", grid(STEP_HEADS, steps(known.of(table.name)[:LAST]), numbers=NUMBERS)),
     ]
     return page(table.name, "".join(body))
 
 
 LINES = "A dashed line: rules compare with it, no row comes from it."
 RULE_HEADS = ("Rule", "What it asks", "Severity", "Tolerates", "Checked", "Broken", "Last verdict")
+NUMBERS = (*COUNTS, "Seconds")
 STEP_HEADS = ("Ended", "State", "Source", "Because", *COUNTS, "Seconds", "Audit")
 
 

@@ -55,8 +55,12 @@ def points(value: float | None) -> str:
 
 
 def signed(value: float | None) -> str:
-    """`+3.1 %` of 0.031."""
-    return MISSING if value is None else f"{'−' if value < 0 else '+'}{abs(value):.1%}".replace("%", " %")
+    """`+3.1 %` of 0.031; from ten times as much on, `× 12`."""
+    if value is None:
+        return MISSING
+    if value >= 9:
+        return f"× {value + 1:,.0f}"
+    return f"{'−' if value < 0 else '+'}{abs(value):.1%}".replace("%", " %")
 
 
 def plural(number: int, one: str, many: str = "") -> str:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from lakehouse.report.values import Feed, Listing, Quality, Report
 
+LISTED = 12
+"""Broken rules that are shown, those with the largest share."""
 STATES = {"done": "good", "published": "good", "blocked": "bad"}
 
 
@@ -79,10 +81,13 @@ def broken(quality: Quality) -> str:
     rows = [
         [f"{escape(one.rule)}<small>{escape(one.step)}</small>", chip(one.severity, one.severity),
          f"{one.failed:,}", share(one.failed / one.checked if one.checked else None)]
-        for one in quality.broken
+        for one in quality.broken[:LISTED]
     ]  # fmt: skip
-    heads = ("Rule", "Severity", "rows", "share")
-    return grid(heads, rows, numbers=("rows", "share")) if rows else '<p class="note">No rule is broken.</p>'
+    if not rows:
+        return '<p class="note">No rule is broken.</p>'
+    left = len(quality.broken) - len(rows)
+    more = f'<p class="note">and {left:,} more</p>' if left else ""
+    return grid(("Rule", "Severity", "rows", "share"), rows, numbers=("rows", "share")) + more
 
 
 def freshness(feeds: Sequence[Feed]) -> str:

@@ -172,4 +172,4 @@ def test_numbers_as_people_read_them():
         "–",
     )
     assert (change(Decimal(5), 0), change(5, 4), change(None, 4)) == (None, 0.25, None)
-    assert (signed(0.031), signed(-0.5)) == ("+3.1 %", "−50.0 %")
+    assert (signed(0.031), signed(-0.5), signed(9)) == ("+3.1 %", "−50.0 %", "× 10")
