@@ -29,6 +29,8 @@ QUANTITY = DecimalType(12, 3)
 UNITS = DecimalType(18, 3)
 """A sum of quantities."""
 RATE = DecimalType(9, 6)
+EXCHANGE_RATE = DecimalType(18, 8)
+"""Units of one currency for one unit of another."""
 INSTANT = TimestampType()
 DATE = DateType()
 STRING = StringType()

@@ -38,11 +38,10 @@ COLUMNS = tuple((table, column) for table in CATALOG.tables.values() for column 
 GUARDED = frozenset({"gold.customer_contacts"})
 """The one Gold table that may name people."""
 
-ENDINGS = {INSTANT: ("_at",), DATE: ("_on", "_month"), MONEY: ("_amount", "_price")}
+ENDINGS = {INSTANT: ("_at",), DATE: ("_on", "_month"), MONEY: ("_amount", "_price", "_cost")}
 ASKED: Mapping[str, Any] = {"params": Business(), "as_of": AsOf({}, date(2024, 4, 1))}
 NOT_PURE = re.compile(r"rand\(|uuid\(|current_timestamp|current_date|now\(|monotonically|input_file", re.IGNORECASE)
 ROWS = 16
-ZONES = ("UTC", "Europe/London")
 
 
 def every(tables: Sequence[Table]) -> Any:
@@ -66,7 +65,7 @@ def value(column: Column, row: int, *, tells_apart: bool) -> Any:
         case NumericType():
             return turn + 1
         case _:
-            return ZONES[turn % 2] if column.name == "zone" else f"{column.name} {turn}"
+            return f"{column.name} {turn}"
 
 
 def given(spark: SparkSession, name: str, rows: int) -> DataFrame:
