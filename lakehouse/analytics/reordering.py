@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import Window
 from pyspark.sql import functions as F
+from pyspark.sql.types import DecimalType
 
 from lakehouse.analytics.members import UNKNOWN
 from lakehouse.analytics.stock import ITEM, urgency_place
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 PRODUCT = ("system", "product_id")
+MEAN = DecimalType(28, 9)
+"""A mean of units that is still to be multiplied."""
 
 
 def with_share(items: DataFrame) -> DataFrame:
@@ -51,15 +54,15 @@ def with_demand(items: DataFrame, forecast: DataFrame, *, day: SparkColumn, cove
     return (
         timed.join(daily, on=list(ITEM), how="left")
         .withColumn("cover_units", (F.coalesce(cover, soon, late) * F.col("covered")).cast(UNITS))
+        .withColumn("lead_demand_units", (F.coalesce(soon, late) * F.col("lead_time_days")).cast(UNITS))
         .withColumn("daily_demand_units", F.coalesce(soon, late).cast(UNITS))
-        .withColumn("lead_demand_units", (F.col("daily_demand_units") * F.col("lead_time_days")).cast(UNITS))
     )
 
 
 def mean_of(days: str) -> SparkColumn:
     """Mean of what is foretold of the first days."""
     is_meant = F.col("ahead") <= F.col(days)
-    return F.try_divide(F.sum(F.when(is_meant, F.col("foretold"))), F.count_if(is_meant)).cast(UNITS)
+    return F.try_divide(F.sum(F.when(is_meant, F.col("foretold"))), F.count_if(is_meant)).cast(MEAN)
 
 
 def with_orders(items: DataFrame, purchases: DataFrame) -> DataFrame:

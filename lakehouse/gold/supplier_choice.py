@@ -78,7 +78,7 @@ def supplier_choice(
         "reliability": params.supply.reliability,
         "delivery": params.supply.delivery,
     }
-    told = with_lead_times(candidates(happened, products), happened, performance)
+    told = with_lead_times(candidates(happened, products, performance), happened, performance)
     usual = F.lit(params.supply.lead_time_days).cast(UNITS)
     measured = (
         told.join(last_costs(happened).withColumnsRenamed(RENAMED), on=list(CANDIDATE), how="left")
@@ -94,11 +94,13 @@ def supplier_choice(
     )
 
 
-def candidates(happened: DataFrame, products: DataFrame) -> DataFrame:
-    """Return every supplier of every product: who was ordered from, and who the catalogue names now."""
+def candidates(happened: DataFrame, products: DataFrame, performance: DataFrame) -> DataFrame:
+    """Return every supplier of every product: who was ordered from, and who the catalogue names, where it is listed."""
     ordered = happened.where(F.col("product_key") != UNKNOWN).withColumnsRenamed(RENAMED).select(*CANDIDATE)
     named = products.where("is_current AND product_id IS NOT NULL AND supplier_id IS NOT NULL").select(*CANDIDATE)
-    return ordered.unionByName(named).where(F.col("supplier_id") != UNKNOWN).distinct()
+    listed = performance.select("system", "supplier_id")
+    known = named.join(listed, on=["system", "supplier_id"], how="left_semi").select(*CANDIDATE)
+    return ordered.unionByName(known).where(F.col("supplier_id") != UNKNOWN).distinct()
 
 
 def kept_rate() -> SparkColumn:
@@ -109,10 +111,7 @@ def kept_rate() -> SparkColumn:
 
 
 def with_lead_times(found: DataFrame, happened: DataFrame, performance: DataFrame) -> DataFrame:
-    """Add how the supplier performs, and `told_days` with their spread: of the product, the supplier, or as promised.
-
-    One that is neither listed nor was ever ordered from is left out.
-    """
+    """Add how the supplier performs, and `told_days` with their spread: of the product, the supplier, or as promised."""
     own = happened.withColumnsRenamed(RENAMED).groupBy(*CANDIDATE).agg(
         *(total_lines(name) for name in ("received_lines", "lead_days", "lead_days_squared"))
     )  # fmt: skip
@@ -121,7 +120,7 @@ def with_lead_times(found: DataFrame, happened: DataFrame, performance: DataFram
     )
     known = performance.drop("as_of_on", "received_lines")
     return (
-        found.join(known, on=["system", "supplier_id"], how="inner")
+        found.join(known, on=["system", "supplier_id"], how="left")
         .join(often, on=list(CANDIDATE), how="left")
         .withColumn("told_days", F.coalesce("own_days", "lead_time_days", "promised_lead_time_days").cast(UNITS))
         .withColumn("lead_time_spread_days", F.coalesce("own_spread", "lead_time_spread_days"))
