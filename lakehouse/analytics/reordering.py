@@ -40,14 +40,7 @@ def with_demand(items: DataFrame, forecast: DataFrame, *, day: SparkColumn, cove
     """
     lead = F.greatest(F.ceil("lead_time_days"), F.lit(1))
     timed = items.withColumn("lead", lead).withColumn("covered", F.greatest(F.col("lead"), F.lit(cover_days)))
-    foretold = forecast.where((F.col("granularity") == "day") & ~F.col("is_history") & (F.col("forecast_on") >= day))
-    ahead = foretold.select(
-        "system",
-        F.col("product_key").alias("product_id"),
-        (F.date_diff("forecast_on", day) + 1).alias("ahead"),
-        F.greatest("units", F.lit(0)).alias("foretold"),
-    )
-    means = timed.select(*ITEM, "lead", "covered").join(ahead, on=list(PRODUCT)).groupBy(*ITEM)
+    means = timed.select(*ITEM, "lead", "covered").join(foretold(forecast, day), on=list(PRODUCT)).groupBy(*ITEM)
     daily = means.agg(mean_of("lead").alias("lead_mean"), mean_of("covered").alias("cover_mean"))
     late = F.col("daily_demand_units")
     soon, cover = (F.col(name) * F.col("share") for name in ("lead_mean", "cover_mean"))
@@ -57,6 +50,22 @@ def with_demand(items: DataFrame, forecast: DataFrame, *, day: SparkColumn, cove
         .withColumn("lead_demand_units", (F.coalesce(soon, late) * F.col("lead_time_days")).cast(UNITS))
         .withColumn("daily_demand_units", F.coalesce(soon, late).cast(UNITS))
     )
+
+
+def foretold(forecast: DataFrame, day: SparkColumn) -> DataFrame:
+    """Return `foretold` units of each product and of each day `ahead`, 1 for the first; of weeks where it has no days.
+
+    A week stands on its first day with a seventh of its units.
+    """
+    future = forecast.where(~F.col("is_history") & (F.col("forecast_on") >= day))
+    finest = F.min("granularity").over(Window.partitionBy("system", "product_key"))  # day comes before week
+    units = F.greatest("units", F.lit(0)) / F.when(F.col("granularity") == "week", F.lit(7)).otherwise(F.lit(1))
+    return future.withColumn("finest", finest).where(F.col("granularity") == F.col("finest")).select(
+        "system",
+        F.col("product_key").alias("product_id"),
+        (F.date_diff("forecast_on", day) + 1).alias("ahead"),
+        units.cast(MEAN).alias("foretold"),
+    )  # fmt: skip
 
 
 def mean_of(days: str) -> SparkColumn:

@@ -25,6 +25,7 @@ from lakehouse.rules import one_of, refers_to, satisfies
 from lakehouse.table import DATE, MONEY, QUANTITY, STRING, UNITS, Column, table
 
 if TYPE_CHECKING:
+    from pyspark.sql import Column as SparkColumn
     from pyspark.sql import DataFrame
 
     from lakehouse.business import AsOf, Business, Supply
@@ -100,35 +101,44 @@ def reorder_suggestions(
     Reorder point = demand over the lead time L + safety stock; safety = z × √(L·σd² + d²·σL²), z the normal quantile of
     the service level: Silver, Pyke and Peterson, Inventory Management and Production Planning and Scheduling (1998);
     King, Understanding safety stock, APICS (2011). d = mean of the product's forecast over the next L days (at least
-    one), shared among places as the demand of late was; without a forecast the demand of late. σd = spread of the daily
-    demand of late, σL = spread of the lead time. Target = demand of `cover_days` (or of L, if longer) + safety.
-    Quantity = target - stock - on order - approved, at least the minimum order, in whole packs of the chosen supplier.
-    On order for no place that is told is shared like the forecast. What was approved or edited counts as on order until
-    an order of the product from that supplier is placed on the day of the suggestion or later, `approved_days` at most;
-    what was rejected stays away for `rejected_days`, unless its urgency rose since. Nothing is suggested of what nobody
-    asks for. Built whole, from cubes: the day of judgement moves every row.
+    one; of a product foretold by weeks alone a seventh a day), shared among places as the demand of late was; without
+    a forecast the demand of late. σd = spread of the daily demand of late, σL = spread of the lead time.
+    Target = demand of `cover_days` (or of L, if longer) + safety. Quantity = target - stock - on order - approved, at
+    least the minimum order, in whole packs of the chosen supplier. On order for no place that is told is shared like
+    the forecast. What was approved or edited counts as on order until an order of the product from that supplier is
+    placed on the day of the suggestion or later, `approved_days` at most; what was rejected stays away for
+    `rejected_days`, unless its urgency rose since. Nothing is suggested of what nobody asks for.
+    Built whole, from cubes: the day of judgement moves every row.
     """
     day, supply = as_of.day("system"), params.supply
-    known, bought = decided(decisions, day), purchases.where(F.col("happened_on") < day)
+    bought = purchases.where(F.col("happened_on") < day)
+    items = with_share(with_supplier(levels, choice, suppliers, supply=supply))
+    planned = with_orders(with_demand(items, forecast, day=day, cover_days=supply.cover_days), bought)
+    return (
+        planned.transform(still_short, decided(decisions, day), bought, day=day, supply=supply)
+        .withColumn("target_units", (F.col("cover_units") + F.col("safety_units")).cast(UNITS))
+        .withColumn("quantity", whole_packs(F.col("target_units") - position()))
+        .withColumn("cost_amount", (F.col("quantity") * F.col("unit_cost")).cast(MONEY))
+        .withColumn("reason", reason())
+        .select(*reorder_suggestions.column_names)
+    )
+
+
+def still_short(
+    planned: DataFrame, known: DataFrame, bought: DataFrame, *, day: SparkColumn, supply: Supply
+) -> DataFrame:
+    """Return what is short although people approved some of it, and what nobody rejected for now."""
     counted = approved(known, bought, day=day, days=supply.approved_days)
     refused = rejected(known, day=day, days=supply.rejected_days)
-    items = with_share(with_supplier(levels, choice, suppliers, supply=supply))
-    short = (
-        with_orders(with_demand(items, forecast, day=day, cover_days=supply.cover_days), bought)
-        .join(counted, on=list(ITEM), how="left")
+    is_more_urgent = urgency_place("urgency") < F.col("rejected_at_place")
+    return (
+        planned.join(counted, on=list(ITEM), how="left")
         .withColumn("approved_units", F.coalesce("approved_units", F.lit(0)).cast(UNITS))
         .withColumn("safety_units", safety_stock(supply.service_level))
         .withColumn("reorder_point_units", (F.col("lead_demand_units") + F.col("safety_units")).cast(UNITS))
         .where(is_short())
         .join(refused, on=list(ITEM), how="left")
-        .where(F.col("rejected_at_place").isNull() | (urgency_place("urgency") < F.col("rejected_at_place")))
-    )
-    return (
-        short.withColumn("target_units", (F.col("cover_units") + F.col("safety_units")).cast(UNITS))
-        .withColumn("quantity", whole_packs(F.col("target_units") - position()))
-        .withColumn("cost_amount", (F.col("quantity") * F.col("unit_cost")).cast(MONEY))
-        .withColumn("reason", reason())
-        .select(*reorder_suggestions.column_names)
+        .where(F.col("rejected_at_place").isNull() | is_more_urgent)
     )
 
 

@@ -111,7 +111,7 @@ def kept_rate() -> SparkColumn:
 
 
 def with_lead_times(found: DataFrame, happened: DataFrame, performance: DataFrame) -> DataFrame:
-    """Add how the supplier performs, and `told_days` with their spread: of the product, the supplier, or as promised."""
+    """Add how the supplier performs, and `told_days` with their spread: of product, of supplier, or as promised."""
     own = happened.withColumnsRenamed(RENAMED).groupBy(*CANDIDATE).agg(
         *(total_lines(name) for name in ("received_lines", "lead_days", "lead_days_squared"))
     )  # fmt: skip

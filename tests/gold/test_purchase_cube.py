@@ -5,7 +5,8 @@ from __future__ import annotations
 from lakehouse.gold.purchase_cube import purchase_cube
 
 LINE = {"purchase_order_id": "o1", "supplier_id": "S1", "product_id": "P1", "location_id": "East", "currency": "USD",
-        "ordered_on": "2024-03-01", "promised_on": "2024-03-05", "quantity_ordered": 10, "unit_cost": "2.50"}  # fmt: skip
+        "ordered_on": "2024-03-01", "promised_on": "2024-03-05", "quantity_ordered": 10,
+        "unit_cost": "2.50"}  # fmt: skip
 
 
 def test_a_line_counts_on_the_day_of_its_order_and_on_that_of_its_receipt(rows, assert_rows):

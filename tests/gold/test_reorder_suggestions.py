@@ -55,7 +55,7 @@ def test_what_is_short_is_filled_up_in_whole_packs_of_the_chosen_supplier(rows, 
         ],
         choice=[CHOSEN, CHOSEN | {"product_id": "P2"}, CHOSEN | {"supplier_id": "S2", "is_chosen": False}],
     )
-    # z(0.95) = 1.644854; P1: √(4 × 1² + 2² × 1²) = 2.828427; P4 has no supplier: 7 days, √(7 × 1²) = 2.645751
+    # z(0.95) = 1.644854; P1: √(4 * 1² + 2² * 1²) = 2.828427; P4 has no supplier: 7 days, √(7 * 1²) = 2.645751
     assert_rows(
         found,
         [

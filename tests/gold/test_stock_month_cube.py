@@ -8,7 +8,8 @@ from lakehouse.gold.stock_month_cube import stock_month_cube
 def day(on: str, units: int, counted: int | None = None, since: int | None = None) -> dict[str, object]:
     return {"moved_on": on, "moved_month": f"{on[:7]}-01", "product_id": "P1", "location_id": "East", "movements": 1,
             "received_units": max(units, 0), "sold_units": max(-units, 0), "returned_units": 0, "written_off_units": 0,
-            "units": units, "counted_units": counted, "units_since_count": units if since is None else since}  # fmt: skip
+            "units": units, "counted_units": counted,
+            "units_since_count": units if since is None else since}  # fmt: skip
 
 
 def test_days_join_to_months_around_the_last_count(rows, assert_rows):

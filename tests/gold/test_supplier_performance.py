@@ -43,7 +43,7 @@ def test_a_supplier_is_judged_by_what_it_promised_and_by_what_others_take(rows, 
     assert_rows(
         judged(rows, date(2024, 3, 20)),
         [
-            # P1 costs (20 + 40 + 80) / 40 = 3.5 on average and P2 6: of S1 (20 + 60 + 40) / (20 × 3.5 + 10 × 6)
+            # P1 costs (20 + 40 + 80) / 40 = 3.5 on average and P2 6: of S1 (20 + 60 + 40) / (20 * 3.5 + 10 * 6)
             {"supplier_id": "S1", "supplier_name": "One", "orders": 3, "lines": 3, "received_lines": 2, "open_lines": 1,
              "on_time_rate": "0.5", "fill_rate": "0.8", "reject_rate": "0.111111", "lead_time_days": 5,
              "lead_time_spread_days": "1.414", "promised_lead_time_days": 3, "price_index": "0.923077",
