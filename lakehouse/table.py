@@ -122,6 +122,8 @@ class Table:
     release_group: str = "core"
     derives: tuple[str, ...] = ()
     """Columns that the build can fill when the source does not map them."""
+    amends: tuple[str, ...] = ()
+    """Columns that the build cannot fill but may put right; counted as corrected, as those are that it derives."""
     recovers: tuple[str, ...] = ()
     """Columns that the build works out of a row's other values; a text that cannot be read then does no harm."""
     traces: Mapping[str, str] = field(default_factory=dict)

@@ -88,6 +88,7 @@ def _mentioned(each: Found, _: Tables) -> Iterator[Problem]:
         ("grain", table.grain),
         ("partition_by", table.partition_by),
         ("derives", table.derives),
+        ("amends", table.amends),
         ("recovers", table.recovers),
     ):
         yield from _unknown(names, table, file=each.file, key=key)

@@ -39,7 +39,7 @@ class Expected:
     table: str
     files: tuple[FileRows, ...]
     planted: Mapping[str, int]
-    """Rows by kind of defect, plain ones under `plain`; of customers and products the keys that are of a kind."""
+    """Rows by kind of defect, plain ones under `plain`; of customers, products and suppliers the keys of each kind."""
     read: int
     published: int
     quarantined: int

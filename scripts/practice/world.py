@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CATALOGUE, PEOPLE, LINES, WORDING, ECHOES, LATENESS, HISTORY, CRM, ERP = range(9)
+VENDORS, PURCHASES, MOVEMENTS, RATES = range(9, 13)
 """Independent streams of chance, so that a change in one part leaves the others as they were."""
 
 AFTERWARDS = 100

@@ -47,6 +47,7 @@ def mistakes(package, modules, sources=()):
         ("write=", "traces={'x': 'sold_on'}, write=", "traces.x", "is not a column of gold.daily_sales", ""),
         ('grain=("system", "sold_on")', 'grain=("place",)', "traces", "place: no input carries it", ""),
         ("write=", "derives=('x',), write=", "derives.x", "is not a column of gold.daily_sales", ""),
+        ("write=", "amends=('x',), write=", "amends.x", "is not a column of gold.daily_sales", ""),
         ("daily_sales(sales)", "daily_sales(sale)", "build.sale", "is not one of the inputs", "sales"),
         ("daily_sales(sales)", "daily_sales(sales, params)", "build.params", "must be keyword-only", ""),
         ("daily_sales(sales)", "daily_sales(sales, **more)", "build.more", "is not one of the inputs", ""),

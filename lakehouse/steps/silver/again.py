@@ -10,6 +10,7 @@ from pyspark.sql import Window
 from pyspark.sql import functions as F
 
 from lakehouse import ledger, store
+from lakehouse.conform import ORDERS
 from lakehouse.quality import SEEN
 from lakehouse.quarantine import GIVEN_UP, HELD, JUDGED_AGAIN, ROW
 from lakehouse.steps.silver.building import built_from, in_places, rows_of_batches, sources_of
@@ -92,7 +93,7 @@ def with_companions(rows: DataFrame, record: StepRecord, source: Source, *, cont
 
     Not what is held, and not what a file said before it was delivered again.
     """
-    order = Window.partitionBy("_batch_id", "_file", "order_id")
+    order = Window.partitionBy("_batch_id", "_file", *(name for name in ORDERS if name in rows.columns))
     near = rows.withColumn("_near", F.max(~F.col("_again")).over(order)).where("_near").drop("_near")
     files = [file for file in ledger.deliveries(context.lake) if file.source == source.name and file.state == "landed"]
     mine = record.inputs["again"][source.name]

@@ -134,7 +134,8 @@ def gives_way(record: StepRecord, source: Source) -> bool:
 
     It does not where lines have their own keys, nor where every version of a key is kept: there it only says more.
     """
-    return source.mapped("line_id") is None and not record.inputs.get("versions_kept", False)
+    numbered = "line_id" in record.inputs.get("grain", ("line_id",))
+    return numbered and source.mapped("line_id") is None and not record.inputs.get("versions_kept", False)
 
 
 def outdated(files: Iterable[FileRecord]) -> list[FileRecord]:
