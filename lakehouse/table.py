@@ -117,6 +117,8 @@ class Table:
     rules: tuple[Rule, ...] = ()
     write: WriteMode = field(default_factory=Replace)
     refresh: str = ""
+    """How often a mart is built: empty with every run, else `every 5 minutes`, `every 2 hours`, `daily at 00:30`, or
+    `live`: never by a run."""
     ceiling: float = 0.10
     partition_by: tuple[str, ...] = ()
     release_group: str = "core"

@@ -73,9 +73,10 @@ class Engine:
         link.symlink_to(target)
 
     def run(self, *select: str, **asked: Any) -> int:
-        """`jobs/run.py --select …`; with `full_refresh=(…)`, `exclude=(…)`, `overrides={…}`, `resume=True`."""
+        """As `jobs/run.py`; with `full_refresh=(…)`, `exclude=(…)`, `due=True`, `overrides={…}`, `resume=True`."""
         overrides = {"roots.lake": str(self.lake_folder)} | asked.pop("overrides", {})
-        selection = Selection(tuple(select), tuple(asked.pop("exclude", ())), tuple(asked.pop("full_refresh", ())))
+        names = (tuple(asked.pop(name, ())) for name in ("exclude", "full_refresh"))
+        selection = Selection(tuple(select), *names, only_due=asked.pop("due", False))
         return run(Request(conf=self.conf, selection=selection, overrides=overrides, **asked))
 
     def with_lake(self, name: str) -> Engine:

@@ -206,4 +206,4 @@ def test_the_catalog_orders_every_built_table_after_its_inputs():
     order = CATALOG.order()
     assert sorted(order) == sorted(table.name for table in (*SILVER, *GOLD))
     for name in order:
-        assert all(order.index(needed) < order.index(name) for needed in CATALOG.needs(name))
+        assert all(order.index(needed) < order.index(name) for needed in CATALOG.needs(name) & set(order))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lakehouse.catalog.derived import rules_of
 from lakehouse.catalog.graph import cycle, direct_needs, judging
+from lakehouse.catalog.refresh import refresh_problems
 from lakehouse.catalog.traced import driving_input
 from lakehouse.errors import Problem
 from lakehouse.rules import Covers, Reconciles, RefersTo
@@ -41,7 +42,7 @@ def problems_of(found: Sequence[Found]) -> Iterator[Problem]:
             )
         first.setdefault(each.table.name, each.file)
         yield from _name(each)
-        for check in (_columns, _mentioned, _written, _inputs, _driving, _rules, _build, _traced):
+        for check in (_columns, _mentioned, _written, _inputs, _driving, _rules, _build, _traced, refresh_problems):
             yield from check(each, tables)
     circle = cycle(direct_needs(tables, ()))
     if circle:

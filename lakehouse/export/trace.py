@@ -94,7 +94,7 @@ def way_back(lake: Lake, catalog: Catalog, table: Table, *, release: Release, wh
         here = hops[-1]
         name = driving_input(here.table, catalog.tables)
         version = built_from(here, steps).get(name or "")
-        if name is None or version is None:
+        if name is None or version is None or name.startswith("ops."):
             raise LakehouseError(f"{here.table.name} does not say which rows it comes from, so it cannot be traced")
         hops.append(Hop(catalog.table(name), version, f"t{len(hops)}"))
     return Trace(lake, tuple(hops), where)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lakehouse.plan.turns import is_live
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -21,7 +23,7 @@ def next_tables(catalog: Catalog, facts: Facts) -> dict[str, int]:
     released = dict(facts.last_release.tables) if facts.last_release else {}
     groups: dict[str, list[Table]] = {}
     for name in catalog.order():
-        if name.startswith("gold."):
+        if name.startswith("gold.") and not is_live(catalog.table(name)):
             groups.setdefault(catalog.table(name).release_group, []).append(catalog.table(name))
     slow = frozenset(name for name in catalog.order() if catalog.table(name).refresh)
     for members in groups.values():

@@ -39,6 +39,8 @@ def gather(lake: Lake, catalog: Catalog, settings: Settings, *, sources: Iterabl
             if name.startswith("silver.")
             for source, found in pending(lake, name).items()
         },
+        now=ledger.now(),
+        zone=settings.zone,
     )
 
 

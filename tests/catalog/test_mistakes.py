@@ -102,6 +102,43 @@ def test_silver_reads_no_gold(package):
     assert found[0][1:3] == ("inputs.daily", "gold.daily_sales cannot be read by a table of silver")
 
 
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        ("evry 5 minute", "every 5 minutes"),
+        ("dayly at 00:30", "daily at 00:30"),
+        ("daily at 24:00", "daily at 00:30"),
+        ("every 0 minutes", "every 5 minutes"),
+        ("every 25 hours", "every 2 hours"),
+        ("Live", "live"),
+    ],
+)
+def test_a_refresh_that_nobody_can_keep(package, said, instead):
+    wrong = DAILY.replace("write=", f"refresh={said!r}, release_group='daily', write=")
+    [(file, key, what, meant)] = mistakes(package, {"gold/daily_sales": wrong})
+    assert (file, key, meant) == ("gold/daily_sales.py", "refresh", instead)
+    assert what.startswith(f"{said!r} is no refresh; one is 'every 5 minutes', ")
+
+
+def test_a_slower_mart_enters_releases_without_those_of_every_run(package):
+    slow = DAILY.replace("daily_sales", "weekly").replace("write=", "refresh='daily at 00:30', write=")
+    found = mistakes(package, {"gold/weekly": slow})
+    what = "'core' is shared with gold.daily_sales, which has another refresh and would wait for it"
+    assert found == [("gold/weekly.py", "release_group", what, "weekly")]
+    reader = DAILY.replace("silver.sales", "gold.weekly")
+    apart = {"gold/weekly": slow.replace("write=", "release_group='weekly', write="), "gold/daily_sales": reader}
+    [(file, key, what, _)] = mistakes(package, apart)
+    assert (file, key) == ("gold/daily_sales.py", "inputs.sales")
+    assert what.startswith("gold.weekly is built 'daily at 00:30' only")
+
+
+def test_silver_is_judged_as_it_arrives(package):
+    [(_, key, what, _)] = mistakes(
+        package, {"silver/sales": SALES.replace("write=", "refresh='every 2 hours', write=")}
+    )
+    assert (key, what) == ("refresh", "'every 2 hours' is for marts; rows are judged as they arrive")
+
+
 def test_a_circle_is_shown(package):
     one = DAILY.replace("silver.sales", "gold.other")
     other = DAILY.replace("daily_sales", "other").replace("silver.sales", "gold.daily_sales")
