@@ -83,7 +83,7 @@ class Engine:
         link.symlink_to(target)
 
     def run(self, *select: str, **asked: Any) -> int:
-        """As `jobs/run.py --select …`, of the usual by default; with `full_refresh=(…)`, `exclude=(…)`, `due=True`, `overrides={…}`, `resume=True`."""
+        """As `jobs/run.py --select …`, of the usual by default; with `full_refresh=(…)`, `due=True`, …"""
         overrides = {"roots.lake": str(self.lake_folder)} | asked.pop("overrides", {})
         names = (tuple(asked.pop(name, ())) for name in ("exclude", "full_refresh"))
         selection = Selection(select or self.usual, *names, only_due=asked.pop("due", False))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from itertools import chain
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -89,7 +88,7 @@ def refresh_problems(each: Found, tables: Mapping[str, Table]) -> Iterator[Probl
     if table.refresh and table.layer != "gold":
         yield Problem(each.file, "refresh", f"{table.refresh!r} is for marts; rows are judged as they arrive")
     elif table.layer == "gold":
-        yield from chain(_company(each, tables), _slower_inputs(each, tables))
+        yield from _company(each, tables)
 
 
 def _company(each: Found, tables: Mapping[str, Table]) -> Iterator[Problem]:
@@ -100,15 +99,6 @@ def _company(each: Found, tables: Mapping[str, Table]) -> Iterator[Problem]:
     if table.refresh and others:
         what = f"{table.release_group!r} is shared with {others[0]}, which has another refresh and would wait for it"
         yield Problem(each.file, "release_group", what, table.short_name)
-
-
-def _slower_inputs(each: Found, tables: Mapping[str, Table]) -> Iterator[Problem]:
-    table = each.table
-    for alias, name in table.inputs.items():
-        given = tables.get(name)
-        if given and given.layer == "gold" and given.refresh and not table.refresh:
-            what = f"{name} is built {given.refresh!r} only, and a mart of every run cannot show what that has not read"
-            yield Problem(each.file, f"inputs.{alias}", what)
 
 
 def _meant(words: str) -> str:

@@ -37,7 +37,9 @@ def claim(step: Step, step_id: str, context: Context) -> tuple[StepRecord, Slice
     table = context.catalog.table(step.table)
     facts = facts_for(table, context)
     last = facts.last_done(table.name)
-    noted = one_of_each(root for name in table.inputs.values() for root in roots(name, facts))
+    slow = frozenset(name for name in context.catalog.order() if context.catalog.table(name).refresh)
+    fast = (name for name in table.inputs.values() if name not in slow)
+    noted = one_of_each(root for name in fast for root in roots(name, facts, slow=slow))
     inputs: dict[str, Any] = {
         "versions": {name: context.lake.version(name) for name in table.inputs.values()},
         "others": {name: judging_version(name, noted.get(name), facts, context=context) for name in judging(table)},
