@@ -43,5 +43,5 @@ def test_a_forecast_passes_the_gate_and_a_second_one_of_the_same_day_is_the_same
     assert engine.failed(engine.last("gold.forecast_accuracy")) == {"chosen.beats_both": 2}
     assert engine.failed(engine.last("gold.demand_forecast")) == {}
     rows = engine.query("SELECT * FROM f ORDER BY product_key, granularity, forecast_on", **forecast)
-    assert engine.run(as_of=str(today), full_refresh=("gold.demand_forecast",)) == 0
+    assert engine.run("gold.demand_forecast", as_of=str(today), full_refresh=("gold.demand_forecast",)) == 0
     assert engine.query("SELECT * FROM f ORDER BY product_key, granularity, forecast_on", **forecast) == rows
