@@ -7,9 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from lakehouse.analytics.forecast import METHODS
+from lakehouse.analytics.forecast import METHODS, arrow
 from lakehouse.analytics.forecast.backtest import CHOSEN, YARDSTICKS, backtest
 from lakehouse.analytics.forecast.band import ends
 from lakehouse.analytics.forecast.demand import Demand
@@ -143,6 +144,34 @@ def test_a_forecast_knows_nothing_of_what_comes_after():
     one, two = (Model(Demand(each), 4).after(40, 0.8) for each in (units, other))
     assert np.array_equal(one.units, two.units)
     assert np.array_equal(one.high, two.high)
+
+
+def delivered(**sales):
+    """A batch as Spark delivers it: pairs of days ago and units by product."""
+    kind = pa.list_(pa.field("element", pa.struct([("days_ago", pa.int32()), ("thousandths", pa.int64())])))
+    listed = [[{"days_ago": ago, "thousandths": units * 1000} for ago, units in each] for each in sales.values()]
+    categories = pa.array([["Mugs"]] * len(sales), pa.list_(pa.field("element", pa.string())))
+    return pa.RecordBatch.from_pydict({
+        "system": pa.array(["shop"] * len(sales), pa.string()),
+        "product_key": pa.array(list(sales), pa.string()),
+        "sales": pa.array(listed, kind),
+        "categories": categories,
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", [arrow.foreseen, arrow.judged])
+def test_all_batches_of_an_answer_are_alike(answer):
+    often, seldom = [(ago, 2) for ago in range(1, 300)], [(3, 1)]
+    batches = [delivered(cup=often, vase=seldom), delivered(vase=seldom), delivered(), delivered(vase=[], cup=often)]
+    answered = list(answer(iter(batches), Forecast()))
+    assert len({batch.schema for batch in answered}) == 1
+    assert pa.Table.from_batches(answered).num_rows == sum(batch.num_rows for batch in answered) > 0
+
+
+def test_a_part_of_a_batch_is_read_as_that_part():
+    whole = delivered(cup=[(1, 5)], vase=[(2, 7), (2, 1)], bowl=[])
+    units = arrow.demand_of(whole.slice(1), Forecast()).units
+    assert units[-1].T.tolist() == [[0, 0, 0, 0, 0, 8, 0], [0] * 7]
 
 
 def test_a_series_is_foretold_alike_whoever_stands_beside_it():

@@ -65,10 +65,10 @@ def judged(batches: Iterable[Any], forecast: Forecast) -> Iterator[Any]:
 
 def named(batch: Any) -> Iterator[Any]:
     """Yield one row without a point for each system, categories and method: none is missing where none was judged."""
-    columns = (batch.column(name).to_pylist() for name in ("system", "categories"))
-    told = {repr(each): each for each in zip(*columns, strict=True)}
-    systems, categories = ([each[place] for each in told.values()] for place in (0, 1))
-    of = [pa.array(systems, pa.string()), pa.array(categories, pa.list_(pa.string()))]
+    names = ("system", "categories")
+    told = {repr(each): each for each in zip(*(batch.column(name).to_pylist() for name in names), strict=True)}
+    # of the batch's own types: all batches of one answer are alike, down to the names within a list
+    of = [pa.array([each[n] for each in told.values()], batch.column(name).type) for n, name in enumerate(names)]
     nothing = {field.name: np.zeros(len(told)) for field in fields(Scores)}
     for granularity, yardsticks in YARDSTICKS.items():
         for method in (CHOSEN, *yardsticks):

@@ -60,8 +60,9 @@ class Demand:
 
     @cached_property
     def age(self) -> Floats:
-        """Weeks since the first sale, that week included, by week and series; 0 before it."""
+        """Whole weeks since the first sale so far, by week and series: a week begun in its middle says too little."""
         begun = np.logical_or.accumulate(self.level > 0, axis=0)
+        begun[1:], begun[:1] = begun[:-1].copy() | (self.units[1:, 0] > 0), self.units[:1, 0] > 0
         return np.cumsum(begun, axis=0, dtype=np.float64)
 
     @cached_property

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lakehouse.analytics.forecast.demand import Demand, Flags, Floats
 
 LEAST_WEEKS = 8
-"""Weeks since the first sale from which a series is modelled: before, no error four weeks ahead is known."""
+"""Whole weeks since the first sale from which a series is modelled: before, no error four weeks ahead is known."""
 LEARNING_WEEKS = 4
 """Weeks since the first sale in which errors are not counted yet."""
 SELDOM = 1.32

@@ -69,7 +69,7 @@ def sizes_and_chances(demand: Demand, ahead: int) -> Floats:
 
 def mean_of_weeks(demand: Demand, ahead: int, weeks: int = MEAN_WEEKS) -> Floats:
     """Return the mean of the last weeks, of as many as there are since the first sale."""
-    sums = np.cumsum(demand.level, axis=0)
+    sums = np.cumsum(np.where(demand.age > 0, demand.level, 0.0), axis=0)
     sums[weeks:] -= sums[:-weeks].copy()
     mean = sums / np.clip(demand.age, 1, weeks)
     return np.repeat(mean[:, None], ahead, axis=1)
