@@ -43,10 +43,10 @@ def expected_amount(even: SparkColumn, odd: SparkColumn, *, days: SparkColumn, b
 
     `even` and `odd` are sums by `faded`, `days` is how long the business has sold; it is compared within `business`.
     """
-    own = F.greatest(even + odd, F.lit(0)).cast("double")
+    own = F.when(even + odd < 0, F.lit(0)).otherwise(even + odd)
     trust = credibility(even, odd, business).cast("double")
-    mean = F.avg(F.greatest(even + odd, F.lit(0))).over(business).cast("double")
-    a_day = (trust * own + (1 - trust) * mean) / exposure(days)
+    mean = F.avg(own).over(business).cast("double")
+    a_day = (trust * own.cast("double") + (1 - trust) * mean) / exposure(days)
     return F.round(a_day * YEAR_DAYS, 2).try_cast(MONEY)
 
 

@@ -13,6 +13,9 @@ from lakehouse.table import DATE, FLAG, INTEGER, LONG, MONEY, STRING, UNITS, Col
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+ORDER = ("system", "currency", "sold_on", "order_id", "customer_key", "is_return", "is_product")
+"""What is the same there and here; a way of payment that is missing there is 'Unknown' here."""
+
 
 @table(
     "gold.order_cube",
@@ -52,7 +55,10 @@ if TYPE_CHECKING:
         Column("net_amount", MONEY, "After discount, before tax, returns subtracted.", nullable=False, unit="currency"),
         Column("loyalty_points", LONG, "Points earned less points lost.", nullable=False, unit="points"),
     ),
-    rules=(reconciles("net_amount", "gold.fct_sales"), reconciles("units", "gold.fct_sales", their="quantity")),
+    rules=(
+        reconciles("net_amount", "gold.fct_sales", keys=ORDER),
+        reconciles("units", "gold.fct_sales", their="quantity", keys=ORDER),
+    ),
     write=Replace(by=("sold_on",)),
 )
 def order_cube(lines: DataFrame) -> DataFrame:

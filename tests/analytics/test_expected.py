@@ -28,7 +28,7 @@ def foretold(sums, days=200):
     amount = expected_amount(F.col("even"), F.col("odd"), days=F.lit(days), business=business)
     trust = credibility(F.col("even"), F.col("odd"), business)
     rows = sums.select("who", trust.alias("trust"), amount.alias("amount")).collect()
-    return float(rows[0]["trust"]), {row["who"]: float(row["amount"]) for row in rows}
+    return float(rows[0]["trust"]), {row["who"]: row["amount"] and float(row["amount"]) for row in rows}
 
 
 def test_spend_of_180_days_ago_weighs_half(spent):
@@ -56,10 +56,20 @@ def test_where_halves_contradict_each_other_everybody_is_expected_to_spend_the_m
 def test_customers_who_are_all_alike_or_alone_are_expected_to_go_on(spent):
     for sums in (spent(a=[(0, 10), (7, 10)], b=[(0, 10), (7, 10)]), spent(a=[(0, 10), (7, 10)])):
         _, amounts = foretold(sums)
-        assert set(amounts.values()) == {pytest.approx(365 * (10 + 10 * 0.5 ** (7 / 180)) / 139.198811, abs=0.01)}
+        each = 365 * (10 + 10 * 0.5 ** (7 / 180)) / 139.198811
+        assert amounts == pytest.approx(dict.fromkeys(amounts, each), abs=0.01)
+
+
+def test_those_who_take_no_part_have_no_expectation_and_do_not_move_the_others(spent):
+    sums = spent(a=[(0, 100), (7, 90)], b=[(1, 50), (8, 60)], c=[(2, 10), (13, 0)], d=[(5, 40), (9, 80)])
+    nobody = spent(x=[(0, 1)], y=[(3, 2)]).select(
+        "shop", "who", *(F.lit(None).cast(t).alias(n) for n, t in sums.dtypes[2:])
+    )
+    trust, amounts = foretold(sums.unionByName(nobody).where("even IS NOT NULL"))
+    assert foretold(sums.unionByName(nobody)) == (trust, amounts | {"x": None, "y": None})
 
 
 def test_a_young_business_counts_as_six_weeks_old(spark):
-    ages = spark.createDataFrame([(n,) for n in (0, 1, 91, 200)], "days INT")
+    ages = spark.createDataFrame([(n,) for n in (0, 1, 42, 91, 200)], "days INT")
     found = [row[0] for row in ages.select(exposure(F.col("days"))).collect()]
-    assert found == pytest.approx([76.618043, 76.618043, 76.618043, 139.198811])
+    assert found == pytest.approx([38.704896, 38.704896, 38.704896, 76.618043, 139.198811])

@@ -10,7 +10,7 @@ from lakehouse.business import AsOf, Business, Rfm, Tiers
 from lakehouse.gold.customer_value import customer_value
 
 TODAY = AsOf({"elsewhere": date(2024, 1, 1)}, date(2024, 4, 1))
-TIERS = Business(tiers=Tiers(months=2, frequent_orders=3), rfm=Rfm(ties="rank"))
+TIERS = Business(tiers=Tiers(months=2, frequent_orders=3))
 
 
 def day(customer: str, on: str, sold: int = 10, **other: object) -> dict[str, object]:
@@ -90,10 +90,10 @@ def test_those_who_never_ordered_and_those_nobody_knows_have_no_scores(judge, as
             {"customer_key": "unknown", "segment": "unknown", "net_amount": 5_000, **none, "return_rate": 0},
             {"customer_key": "back", "segment": "without orders", "net_amount": -10, **none, "return_rate": None},
             {"customer_key": "fees", "segment": "without orders", "net_amount": 0, **none, "return_rate": None},
-            {"customer_key": "C1", "segment": "champions", "net_amount": 20, "recency_score": 5, "recency_days": 30,
-             "expected_12_months_amount": "61.35", "return_rate": 0},
+            {"customer_key": "C1", "segment": "new customers", "net_amount": 20, "recency_score": 5, "recency_days": 30,
+             "expected_12_months_amount": "87.91", "return_rate": 0},
             {"customer_key": "C2", "segment": "hibernating", "net_amount": 10, "recency_score": 1, "recency_days": 60,
-             "expected_12_months_amount": "61.35", "return_rate": 0},
+             "expected_12_months_amount": "87.91", "return_rate": 0},
         ],
     )  # fmt: skip
 
@@ -165,12 +165,12 @@ def test_whatever_a_business_sold_there_is_an_answer(judge, assert_rows, ties):
     assert_rows(
         young,
         [
-            {"customer_key": "one", "expected_12_months_amount": "42.44"},
+            {"customer_key": "one", "expected_12_months_amount": "84.01"},
             {"customer_key": "a", "expected_12_months_amount": None},
             {"customer_key": "b", "expected_12_months_amount": None},
             {"customer_key": "free", "expected_12_months_amount": 0},
-            {"customer_key": "new", "expected_12_months_amount": "949.12"},
-            {"customer_key": "newer", "expected_12_months_amount": "949.12"},
+            {"customer_key": "new", "expected_12_months_amount": "1878.82"},
+            {"customer_key": "newer", "expected_12_months_amount": "1878.82"},
             {"customer_key": "worse than nothing", "expected_12_months_amount": 0},
         ],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lakehouse.gold.order_cube import order_cube
+from lakehouse.quality import facts_of
 
 ORDER = {"order_id": "1", "sold_on": "2024-03-01", "sold_hour": 9, "customer_key": "C1", "region": "North",
          "channel": "web", "payment_method": "card"}  # fmt: skip
@@ -30,3 +31,10 @@ def test_an_order_is_one_row_unless_its_lines_differ(rows, assert_rows):
              "units": -1, "gross_amount": -5, "discount_amount": 0, "net_amount": -5, "loyalty_points": -5},
         ],
     )  # fmt: skip
+
+
+def test_sums_agree_where_the_source_does_not_say_how_it_was_paid(rows):
+    told = {"gross_amount": 5, "discount_amount": 0, "loyalty_points": 5}
+    lines = rows("gold.fct_sales", [ORDER | told | {"quantity": 1, "net_amount": 5, "payment_method": None}])
+    facts = facts_of(order_cube(lines=lines), order_cube, order_cube.rules, others={"gold.fct_sales": lines})
+    assert [fact.good for fact in facts.values()] == [True, True]

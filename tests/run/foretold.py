@@ -36,14 +36,14 @@ class Kept:
         return float(np.mean(np.abs(np.log(self.tenths))))
 
 
-def judged(engine: Engine, spark: SparkSession, day: date, days: int) -> pd.DataFrame:
+def judged(engine: Engine, spark: SparkSession, system: str, *, day: date, days: int) -> pd.DataFrame:
     """Return customers as they were judged on a day, with `next`, `usual` and `foretold` spend of the days that follow.
 
     `usual` is the naive way: they will spend what they spent in the last 365 days.
     """
-    cube, people = (
-        spark.read.format("delta").load(engine.lake.path(f"gold.{n}")) for n in ("customer_cube", "dim_customer")
-    )
+    names = ("gold.customer_cube", "gold.dim_customer")
+    tables = [spark.read.format("delta").load(engine.lake.path(name)) for name in names]
+    cube, people = (table.where(f"system = '{system}'") for table in tables)
     value = customer_value(days=cube, customers=people, params=Business(), as_of=AsOf({}, day)).toPandas()
     value = value[value["recency_score"].notna()].set_index("customer_key")
     began, spent = daily(cube)

