@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         between("orders", 1, None),
     ),
     refresh="daily at 00:30",
+    release_group="pairs",
 )
 def product_pairs(products: DataFrame, baskets: DataFrame, *, params: Business) -> DataFrame:
     """One row per system, product and other product that are frequent and frequently bought together.

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 BUSINESS = ("system", "currency")
 MEMBER = (*BUSINESS, "dimension", "member")
+SAME = 1e-9
+"""Logarithms this close are equal: binary fractions differ in their last digits."""
 LEAST_RATIO = 0.01
 """A day that earned less than this share of its weekday counts as this share: logarithms know no zero."""
 RARE = 0.10
@@ -84,7 +86,7 @@ def revenue_anomalies(cube: DataFrame, *, params: Business, as_of: AsOf) -> Data
         .transform(every_day)
         .transform(beside_weekdays, params.anomalies)
         .transform(beside_weeks, params.anomalies)
-        .withColumn("score", F.try_divide(off_centre(), "sigma").cast(UNITS))
+        .withColumn("score", F.try_divide(off_centre(), "sigma").try_cast(UNITS))
         .withColumn("expected_amount", amount_at(F.col("centre")))
         .withColumn("least_amount", amount_at(F.col("centre") - limit * F.col("sigma")))
         .withColumn("most_amount", amount_at(F.col("centre") + limit * F.col("sigma")))
@@ -144,6 +146,7 @@ def beside_weeks(days: DataFrame, asked: Anomalies) -> DataFrame:
         .where(F.col("ratio").isNotNull() & (F.size("ratios") >= LEAST_DAYS))
         .withColumn("centre", median_of("ratios"))
         .withColumn("sigma", sigma_of("ratios", "centre"))
+        .withColumn("sigma", F.when(F.col("sigma") > SAME, F.col("sigma")).otherwise(F.lit(0.0)))
         .withColumn("is_rare", F.size(F.filter("ratios", is_as_far)) <= RARE * F.size("ratios"))
     )
 
@@ -161,7 +164,7 @@ def off_centre() -> SparkColumn:
 def is_far_off(limit: float) -> SparkColumn:
     """Whether the score reaches the limit, either way; where all days before were the same, any other day does."""
     reaches = F.abs(off_centre()) >= limit * F.col("sigma")
-    return F.when(F.col("sigma") > 0, reaches).otherwise(F.abs(off_centre()) > 1e-9)
+    return F.when(F.col("sigma") > 0, reaches).otherwise(F.abs(off_centre()) > SAME)
 
 
 def amount_at(ratio: SparkColumn) -> SparkColumn:
