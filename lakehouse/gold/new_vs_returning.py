@@ -47,6 +47,7 @@ def new_vs_returning(orders: DataFrame) -> DataFrame:
 
     A customer is new in the whole month of the first order that the business has on record, in whatever currency, and
     returning in every month after it. Who only took goods back so far bought before the records begin: returning.
+    Nobody knows who bought before the records begin, so that in their first months nearly everybody is new.
     Built whole: a late order from an earlier month makes a customer's later months returning ones.
     """
     month = Window.partitionBy(*MONTH)

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 BUSINESS = ("system", "currency")
 MEMBER = (*BUSINESS, "dimension", "member")
+SAME = 1e-9
+"""Logarithms this close are equal: binary fractions differ in their last digits."""
 LEAST_RATIO = 0.01
 """A day that earned less than this share of its weekday counts as this share: logarithms know no zero."""
+RARE = 0.10
+"""Share of the days before that may have been as far off: where many are, as with days without a sale, none is news."""
 LEAST_DAYS = 14
 """Judgeable days in the weeks before a day without which nobody knows how far days spread."""
 
@@ -39,15 +43,20 @@ LEAST_DAYS = 14
         Column("sold_on", DATE, "Business day that is judged.", nullable=False),
         Column("net_amount", MONEY, "After discount, before tax, returns subtracted.", nullable=False, unit="currency"),
         Column("expected_amount", MONEY, "What such a day usually earns.", nullable=False, unit="currency"),
-        Column("least_amount", MONEY, "Below it a day is unusual.", nullable=False, unit="currency"),
-        Column("most_amount", MONEY, "Above it a day is unusual; NULL: beyond all amounts.", unit="currency"),
+        Column("least_amount", MONEY, "Below it a day is unusual, unless many are.", nullable=False, unit="currency"),
+        Column(
+            "most_amount",
+            MONEY,
+            "Above it a day is unusual, unless many are; NULL: beyond all amounts.",
+            unit="currency",
+        ),
         Column("score", UNITS, "Robust z-score of net ÷ weekday; NULL where all days before were the same."),
         Column("weeks", INTEGER, "Same weekdays before it that it is compared with.", nullable=False, unit="weeks"),
         Column("previous_amount", MONEY, "Net amount a week earlier.", nullable=False, unit="currency"),
         Column("change_rate", RATE, "Net amount ÷ that of a week earlier − 1; NULL without one.", unit="share"),
         Column("last_sold_on", DATE, "Newest day, up to this one, with a line.", nullable=False),
         Column("is_drop", FLAG, "It lost the share of a week earlier that business.yaml names.", nullable=False),
-        Column("is_anomaly", FLAG, "Its score is as far off as business.yaml names.", nullable=False),
+        Column("is_anomaly", FLAG, "Its score is as far off as business.yaml names, and that is rare.", nullable=False),
         Column("kind", STRING, "spike, drop or usual, by score.", nullable=False),
     ),
     rules=(
@@ -64,7 +73,8 @@ def revenue_anomalies(cube: DataFrame, *, params: Business, as_of: AsOf) -> Data
     with those of all days of these weeks: robust z-score = 0.6745 × (ratio − median) ÷ median absolute deviation
     (Iglewicz and Hoaglin 1993, How to Detect and Handle Outliers), 3.5 by default; where that deviation is 0, the mean
     one takes its place. Ratios, since revenue varies in proportion to itself; all weekdays, since eight values alone
-    tell their spread badly. The day itself is in none of them.
+    tell their spread badly. The day itself is in none of them. Where more than a tenth of the days before were as far
+    off, that is how the member sells, and no anomaly.
     From its first sale up to the newest day of the business, a day without a line earned 0. A member is judged while it
     sold on enough of the weekdays before, and after two weeks of such days. The day of judgement is not over: left out.
     Built whole, from sums alone: each day needs the weeks before it, which a slice would not hold, so that a late line
@@ -76,13 +86,13 @@ def revenue_anomalies(cube: DataFrame, *, params: Business, as_of: AsOf) -> Data
         .transform(every_day)
         .transform(beside_weekdays, params.anomalies)
         .transform(beside_weeks, params.anomalies)
-        .withColumn("score", F.try_divide(off_centre(), "sigma").cast(UNITS))
+        .withColumn("score", F.try_divide(off_centre(), "sigma").try_cast(UNITS))
         .withColumn("expected_amount", amount_at(F.col("centre")))
         .withColumn("least_amount", amount_at(F.col("centre") - limit * F.col("sigma")))
         .withColumn("most_amount", amount_at(F.col("centre") + limit * F.col("sigma")))
         .withColumn("change_rate", F.when(F.col("previous_amount") > 0, change("previous_amount")))
         .withColumn("is_drop", F.coalesce(F.col("change_rate") <= -params.anomalies.drop_above, F.lit(False)))
-        .withColumn("is_anomaly", F.when(F.col("sigma") > 0, is_far_off(limit)).otherwise(F.abs(off_centre()) > 1e-9))
+        .withColumn("is_anomaly", is_far_off(limit) & F.col("is_rare"))
         .withColumn("kind", F.when(~F.col("is_anomaly"), "usual").when(off_centre() > 0, "spike").otherwise("drop"))
         .select(*revenue_anomalies.column_names)
     )
@@ -136,7 +146,14 @@ def beside_weeks(days: DataFrame, asked: Anomalies) -> DataFrame:
         .where(F.col("ratio").isNotNull() & (F.size("ratios") >= LEAST_DAYS))
         .withColumn("centre", median_of("ratios"))
         .withColumn("sigma", sigma_of("ratios", "centre"))
+        .withColumn("sigma", F.when(F.col("sigma") > SAME, F.col("sigma")).otherwise(F.lit(0.0)))
+        .withColumn("is_rare", F.size(F.filter("ratios", is_as_far)) <= RARE * F.size("ratios"))
     )
+
+
+def is_as_far(other: SparkColumn) -> SparkColumn:
+    """Whether another day's ratio is as low as this day's low one, or as high as its high one."""
+    return F.when(off_centre() < 0, other <= F.col("ratio")).otherwise(other >= F.col("ratio"))
 
 
 def off_centre() -> SparkColumn:
@@ -145,8 +162,9 @@ def off_centre() -> SparkColumn:
 
 
 def is_far_off(limit: float) -> SparkColumn:
-    """Whether the score reaches the limit, either way."""
-    return F.abs(off_centre()) >= limit * F.col("sigma")
+    """Whether the score reaches the limit, either way; where all days before were the same, any other day does."""
+    reaches = F.abs(off_centre()) >= limit * F.col("sigma")
+    return F.when(F.col("sigma") > 0, reaches).otherwise(F.abs(off_centre()) > SAME)
 
 
 def amount_at(ratio: SparkColumn) -> SparkColumn:

@@ -19,5 +19,7 @@ How the counts stay exact:
 - `refers_to` counts hold once products and customers are published.
 - Further deliveries (`--increment`) repeat lines of odd number and correct lines of even number of the first one, so
   that no repeat meets a line that another delivery changed; and no two of them correct the same line.
+- On unusual days (`unusual.py`) a region or category has more lines or fewer; how many lines there are in all, and of
+  which kinds, stays as it is.
 - Prices have two decimals, rates are whole percent and quantities whole, so amounts are exact in 1/10000.
 """

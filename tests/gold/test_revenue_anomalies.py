@@ -67,6 +67,12 @@ def test_a_member_that_sells_now_and_then_is_not_judged(rows):
     assert {row["member"] for row in judged(often.union(seldom)).values()} == {"North"}
 
 
+def test_days_without_a_line_are_no_news_where_every_fifth_is_one(rows):
+    found = judged(cube(rows, {n: usual(n) for n in range(120) if n % 5 != 3}))
+    assert sum(row["net_amount"] == 0 for row in found.values()) > 10
+    assert not any(row["is_anomaly"] for row in found.values())
+
+
 def test_closed_sundays_are_neither_judged_nor_in_the_way(rows):
     earned = {n: usual(n) for n in range(80) if n % 7 != 6}
     found = judged(cube(rows, earned))
