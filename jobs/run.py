@@ -22,10 +22,10 @@ def main() -> int:
     words.add_argument("--env", default="dev")
     for choice in ("--select", "--exclude", "--full-refresh"):
         words.add_argument(choice, nargs="+", default=[], help="gold.sales +gold.x silver.sales+ layer:gold source:x")
-    for flag in ("--dry-run", "--resume", "--json-logs"):
+    for flag in ("--dry-run", "--due", "--resume", "--json-logs"):
         words.add_argument(flag, action="store_true")
     asked = words.parse_args()
-    selection = Selection(tuple(asked.select), tuple(asked.exclude), tuple(asked.full_refresh))
+    selection = Selection(tuple(asked.select), tuple(asked.exclude), tuple(asked.full_refresh), asked.due)
     flags = {"dry_run": asked.dry_run, "resume": asked.resume, "json_logs": asked.json_logs}
     try:
         days = days_of(getattr(asked, "from"), asked.to)

@@ -83,11 +83,10 @@ class Engine:
         link.symlink_to(target)
 
     def run(self, *select: str, **asked: Any) -> int:
-        """`jobs/run.py --select …`, of the usual by default; with `full_refresh=(…)`, `exclude=(…)`, …"""
+        """As `jobs/run.py --select …`, of the usual by default; with `full_refresh=(…)`, `due=True`, …"""
         overrides = {"roots.lake": str(self.lake_folder)} | asked.pop("overrides", {})
-        selection = Selection(
-            select or self.usual, tuple(asked.pop("exclude", ())), tuple(asked.pop("full_refresh", ()))
-        )
+        names = (tuple(asked.pop(name, ())) for name in ("exclude", "full_refresh"))
+        selection = Selection(select or self.usual, *names, only_due=asked.pop("due", False))
         return run(Request(conf=self.conf, selection=selection, overrides=overrides, **asked))
 
     def with_lake(self, name: str) -> Engine:

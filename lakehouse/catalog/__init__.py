@@ -12,6 +12,7 @@ from lakehouse.catalog.adapting import ADAPTERS
 from lakehouse.catalog.derived import rules_of
 from lakehouse.catalog.found import code_of, find
 from lakehouse.catalog.graph import closure, day_from, direct_needs, judging, ordered, turned
+from lakehouse.catalog.refresh import Refresh, refresh_of
 from lakehouse.catalog.traced import driving_input, leads
 from lakehouse.errors import ConfigError, Problem
 from lakehouse.settings import fingerprint, nearest, read_settings, read_sources
@@ -23,7 +24,18 @@ if TYPE_CHECKING:
     from lakehouse.settings import Settings, Source
     from lakehouse.table import Table
 
-__all__ = ["Catalog", "day_from", "driving_input", "judging", "leads", "load_catalog", "load_conf", "rules_of"]
+__all__ = [
+    "Catalog",
+    "Refresh",
+    "day_from",
+    "driving_input",
+    "judging",
+    "leads",
+    "load_catalog",
+    "load_conf",
+    "refresh_of",
+    "rules_of",
+]
 
 
 @dataclass(frozen=True)
@@ -72,7 +84,9 @@ class Catalog:
         """Hash of contract, rules, the build's code and, given `business`, the sections of it that the build reads."""
         code = code_of(self.modules[table.name]) if table.name in self.modules else ""
         read = {section: getattr(business, section) for section in sections_read(code, table)} if business else {}
-        contract = replace(table, build=None, doc="", traces={})  # a function's own text differs in every process
+        contract = replace(
+            table, build=None, doc="", traces={}, refresh=""
+        )  # a function's own text differs in every process
         return fingerprint([repr(contract), repr(rules_of(table)), code, read])
 
     def code_reading(self, source: Source) -> str:

@@ -13,6 +13,7 @@ from lakehouse.catalog import driving_input, leads
 from lakehouse.errors import LakehouseError
 from lakehouse.export.delivered import as_json, bronze_of, selected, shown_headers
 from lakehouse.export.fixed import fixed_columns
+from lakehouse.export.tables import shown_columns
 from lakehouse.lake import literal
 from lakehouse.table import CORRECTED, PROVENANCE
 
@@ -94,7 +95,7 @@ def way_back(lake: Lake, catalog: Catalog, table: Table, *, release: Release, wh
         here = hops[-1]
         name = driving_input(here.table, catalog.tables)
         version = built_from(here, steps).get(name or "")
-        if name is None or version is None:
+        if name is None or version is None or name.startswith("ops."):
             raise LakehouseError(f"{here.table.name} does not say which rows it comes from, so it cannot be traced")
         hops.append(Hop(catalog.table(name), version, f"t{len(hops)}"))
     return Trace(lake, tuple(hops), where)
@@ -129,11 +130,6 @@ def write_trace(trace: Trace, catalog: Catalog, to: Path, *, values: bool) -> st
             corrected = ", ".join([*(line.get(CORRECTED) or ()), *fixed.get(place, ())])
             rows.writerow([*(line[n] for n in columns), *(line[n] for n in PROVENANCE), corrected, text])
     return "\n".join([str(file), *summary(trace, lines)])
-
-
-def shown_columns(table: Table, *, values: bool) -> list[str]:
-    """Return the columns of a line that are written."""
-    return [column.name for column in table.columns if values or not column.pii]
 
 
 def keeps_corrections(trace: Trace) -> bool:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 SITE = "data_docs"
+TABLES = "tables"
+"""Beside the site: pages about the tables, when somebody had them written."""
 RESULTS = "validations"
 PAGES = "validations"
 STAMP = "%Y%m%dT%H%M%S.%fZ"
@@ -71,7 +73,8 @@ def rebuild(site: Path) -> None:
     """Write the index from the first lines of the pages that lie there."""
     listed = (entry for entry in _entries(site) if entry.main)
     entries = sorted(listed, key=lambda entry: entry.at, reverse=True)
-    put(site / "index.html", index(entries).encode())
+    tables = site.parent / TABLES / "index.html"
+    put(site / "index.html", index(entries, tables=f"../{TABLES}/index.html" if tables.exists() else "").encode())
 
 
 def prune(root: Path, *, keep: timedelta, now: datetime) -> int:
@@ -120,8 +123,9 @@ def _entry(site: Path, page: Path) -> Entry:
     return Entry(step=".".join(suite), run=run, at=at, path=path.as_posix())
 
 
-def index(entries: list[Entry]) -> str:
-    """Return the index page; its table is drawn by `index.js` from the data inside."""
+def index(entries: list[Entry], *, tables: str = "") -> str:
+    """Return the index page; its table is drawn by `index.js` from the data inside. `tables`: where those stand."""
+    about = f' <a href="{tables}">All tables and sources</a>' if tables else ""
     rows = [_row(entry) for entry in entries]
     data = json.dumps(rows).replace("<", "\\u003c")
     latest = f"{escape(entries[0].run)}, {escape(entries[0].at[:16].replace('T', ' '))} UTC" if entries else "none yet"
@@ -133,7 +137,7 @@ def index(entries: list[Entry]) -> str:
 {head("", "Results")}</head>
 <body class="index">
 <header><img src="static/logo.png" alt="Great Expectations" height="40"><h1>Data quality</h1>
-<p>One line per audited step. Latest run: <b>{latest}</b></p></header>
+<p>One line per audited step. Latest run: <b>{latest}</b>.{about}</p></header>
 <main><div id="results"></div><noscript>Sorting and filters need JavaScript.</noscript></main>
 <script type="application/json" id="data">{data}</script>
 <script src="static/index.js"></script>

@@ -32,20 +32,21 @@ def stage(
     folder: str,
     rules: Sequence[Rule],
     corrections: Sequence[str] = (),
+    nullable: Sequence[str] = (),
     by_month_of: str = "",
     by_year_of: str = "",
 ) -> Counts:
     """Write `rows` to `folder` as plain Parquet in one pass and return what Spark counted; what lay there is replaced.
 
-    `rows` carry the helper columns of `rules`; `_outcome` and `_corrected` are counted where they exist. Rows of one
-    outcome lie in a folder of their own, so that the published ones can become part of their table as they are.
-    `by_month_of`, a date column, puts each month into a file of its own: what later concerns some days touches few.
+    `rows` carry the helper columns of `rules`; `_outcome` and `_corrected` are counted where they exist, and with
+    outcomes the published rows without a value in the `nullable` columns. Rows of one outcome lie in a folder of their
+    own, so that the published ones can become part of their table as they are.
+    `by_month_of`, a date, puts each month into a file of its own: what later concerns some days touches few;
     `by_year_of` does so with the years of fewer rows, which stay in the parts they come in.
     """
-    measures = _measures(rows, [rule for rule in rules if not rule.of_table], corrections)
+    measures = _measures(rows, [rule for rule in rules if not rule.of_table], corrections, nullable=nullable)
     observation = Observation()
-    counted = [column.alias(name) for name, column in measures.values()]
-    observed = rows.observe(observation, F.count(F.lit(1)).alias(ROWS), *counted)
+    observed = rows.observe(observation, F.count(F.lit(1)).alias(ROWS), *(c.alias(n) for n, c in measures.values()))
     parts = [OUTCOME] if OUTCOME in rows.columns else []
     if by_month_of:
         parts.append(PERIOD)
@@ -63,6 +64,7 @@ def stage(
         outcomes=_of("outcome", measures, found),
         corrected=_of("corrected", measures, found),
         seen=_of("seen", measures, found),
+        nulls=_of("nulls", measures, found),
     )
 
 
@@ -88,11 +90,15 @@ def _note_schema(schema: StructType, folder: str) -> None:
 Measures = dict[tuple[str, str], tuple[str, "Column"]]
 
 
-def _measures(rows: DataFrame, rules: Sequence[Rule], corrections: Sequence[str]) -> Measures:
+def _measures(
+    rows: DataFrame, rules: Sequence[Rule], corrections: Sequence[str], *, nullable: Sequence[str]
+) -> Measures:
     """Return, by kind and id, the name and the aggregate of everything to be counted."""
     wanted = {("failed", rule.id): _times(~F.coalesce(F.expr(rule.good), F.lit(True))) for rule in rules}
     if OUTCOME in rows.columns:
         wanted |= {("outcome", name): _times(F.col(OUTCOME) == name) for name in (*OUTCOMES, *OUTSIDE)}
+        is_seen = F.col(OUTCOME) == "published"
+        wanted |= {("nulls", name): _times(is_seen & F.col(name).isNull()) for name in nullable}
     if "_corrected" in rows.columns:
         counts = _came_in(rows)
         wanted |= {("corrected", name): _times(counts & F.array_contains("_corrected", name)) for name in corrections}

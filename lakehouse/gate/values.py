@@ -42,6 +42,8 @@ class Counts:
     """Rows put right, by the id of the correction."""
     seen: Mapping[str, int] = field(default_factory=dict)
     """Rows judged again, by where they were, and `refailed`: those from the quarantine that go back there."""
+    nulls: Mapping[str, int] = field(default_factory=dict)
+    """Published rows without a value, by column that may be NULL."""
 
     def to_json(self) -> str:
         """Return the text that the ledger keeps."""

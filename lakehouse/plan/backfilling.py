@@ -8,6 +8,7 @@ from lakehouse.plan.changes import refuse_changed
 from lakehouse.plan.planning import gold_step, release_due, waited_for
 from lakehouse.plan.selection import chosen, graph
 from lakehouse.plan.steps import Plan, Step
+from lakehouse.plan.turns import is_live
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -44,7 +45,7 @@ def backfill_plan(catalog: Catalog, selection: Selection, facts: Facts, *, days:
         step = None
         if node in having:
             step = Step(table, reason, source=source, days=days, after=after)
-        elif table.startswith("gold.") and after:
+        elif table.startswith("gold.") and after and not is_live(catalog.table(table)):
             step = gold_step(table, catalog, facts, after=after, forced=False)
         if step and node in wanted:
             planned[step.name] = step

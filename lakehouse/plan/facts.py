@@ -11,6 +11,7 @@ from lakehouse.ledger import ANEW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from pyspark.sql.types import DataType
 
@@ -40,6 +41,10 @@ class Facts:
     """New rows of `silver.sales` may move it."""
     pending: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Quarantined rows of `<table>@<source>` by what people decided since: fix, replay, waive, expire."""
+    now: datetime | None = None
+    """The moment that decides whose turn it is; None: everybody's."""
+    zone: str = "UTC"
+    """In which days and turns begin."""
 
     def unfinished(self) -> tuple[StepRecord, ...]:
         """Steps that an earlier run left behind."""

@@ -8,8 +8,9 @@ from lakehouse.catalog import day_from
 from lakehouse.plan.changes import added_notes, because, refuse_changed
 from lakehouse.plan.facts import NOTHING, is_newer, judged_by
 from lakehouse.plan.releasing import next_tables
-from lakehouse.plan.selection import Selection, chosen, graph, refreshed
+from lakehouse.plan.selection import Selection, graph, refreshed
 from lakehouse.plan.steps import Plan, Step
+from lakehouse.plan.turns import ledger_steps, resting_notes, wanted_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +30,9 @@ def make_plan(catalog: Catalog, selection: Selection, facts: Facts) -> Plan:
     waits = graph(catalog)
     begun = {record.name: record for record in facts.begun}
     full = refreshed(catalog, selection) | {record.table for record in begun.values() if record.inputs.get("full")}
-    wanted = chosen(catalog, selection) | {node for node in waits if {node, node.partition("@")[0]} & set(begun)}
+    wanted = wanted_now(catalog, selection, facts) | {
+        node for node in waits if {node, node.partition("@")[0]} & set(begun)
+    }
     refuse_changed(catalog, facts, full & {node.partition("@")[0] for node in wanted})
     planned: dict[str, Step] = {}
     for node in waits:
@@ -37,10 +40,11 @@ def make_plan(catalog: Catalog, selection: Selection, facts: Facts) -> Plan:
         after = tuple(name for name in planned if name in before)
         if node in wanted and (step := _step(node, catalog, facts, full=full, after=after)):
             planned.setdefault(step.name, step)
-    steps = tuple(planned.values())
-    return Plan(
-        facts.unfinished(), steps, tuple(_notes(catalog, facts, full)), release_due(catalog, facts) and not steps
-    )
+    others = bool(planned or facts.unfinished())
+    told = ledger_steps(catalog, selection, facts, wanted=wanted, others=others)
+    steps = (*planned.values(), *told)
+    notes = (*_notes(catalog, facts, full), *resting_notes(catalog, selection, facts))
+    return Plan(facts.unfinished(), steps, notes, release_due(catalog, facts) and not steps)
 
 
 def waited_for(node: str, waits: Mapping[str, frozenset[str]], full: frozenset[str]) -> frozenset[str]:

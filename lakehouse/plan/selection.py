@@ -21,10 +21,13 @@ class Selection:
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     full_refresh: tuple[str, ...] = ()
+    only_due: bool = False
+    """Nothing for marts whose turn it is not, not even what leads to them."""
 
     def __str__(self) -> str:
         parts = {"select": self.select, "exclude": self.exclude, "full-refresh": self.full_refresh}
-        return " ".join(f"--{name} {' '.join(words)}" for name, words in parts.items() if words)
+        given = [f"--{name} {' '.join(words)}" for name, words in parts.items() if words]
+        return " ".join(given + ["--due"] * self.only_due)
 
 
 def graph(catalog: Catalog) -> dict[str, frozenset[str]]:
@@ -66,14 +69,15 @@ def _nodes_of(nodes: Mapping[str, frozenset[str]], word: str) -> set[str]:
     if core.startswith("source:"):  # all that it lands, whatever its parts are called
         found |= {waits for node in found for waits in nodes[node] if waits.startswith("bronze.")}
     if word.startswith("+"):
-        found |= _closure(found, nodes)
+        found |= closure(found, nodes)
     if word.endswith("+"):
         dependants = {node: frozenset(n for n, waits in nodes.items() if node in waits) for node in nodes}
-        found |= _closure(found, dependants)
+        found |= closure(found, dependants)
     return found
 
 
-def _closure(start: set[str], edges: Mapping[str, frozenset[str]]) -> set[str]:
+def closure(start: set[str], edges: Mapping[str, frozenset[str]]) -> set[str]:
+    """Return `start` and everything that its edges lead to."""
     reached, edge = set(start), set(start)
     while edge:
         edge = {near for node in edge for near in edges[node]} - reached

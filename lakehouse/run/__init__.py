@@ -84,6 +84,9 @@ def refuse_beside_days(request: Request) -> None:
     if request.selection.full_refresh:
         what = "judges these days again already; give either days or --full-refresh"
         raise ConfigError([Problem("--full-refresh", " ".join(request.selection.full_refresh), what)])
+    if request.selection.only_due:
+        what = "asks for marts whose turn it is; days are judged again at any time"
+        raise ConfigError([Problem("--due", " ".join(request.days or ()), what)])
     if request.resume:
         what = "finishes what an earlier run began and nothing else; give either days or --resume"
         raise ConfigError([Problem("--resume", " ".join(request.days or ()), what)])

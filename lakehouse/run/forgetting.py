@@ -25,4 +25,5 @@ def forget_and_build(request: Request, *, system: str, customer: str) -> int:
     Teller(request.json_logs).say(forgotten.text)
     if request.dry_run or not forgotten.found:
         return 0
-    return run(replace(request, selection=Selection(("layer:gold",))))
+    by_name = tuple(name for name in catalog.order() if name.startswith("gold."))  # built whosever turn it is
+    return run(replace(request, selection=Selection(by_name)))

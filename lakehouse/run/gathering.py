@@ -34,7 +34,7 @@ def gather(lake: Lake, catalog: Catalog, settings: Settings, *, sources: Iterabl
     return Facts(
         steps=steps,
         files=files,
-        versions={name: row_version(lake, name) for name in catalog.order()},
+        versions={name: row_version(lake, name) for name in (*catalog.order(), *decided(catalog))},
         arrivals={part.name: look(part, files, steps) for name in sources for part in catalog.sources[name].each_part},
         hashes=hashes_of(catalog, settings),
         last_release=ledger.newest_release(lake),
@@ -47,7 +47,15 @@ def gather(lake: Lake, catalog: Catalog, settings: Settings, *, sources: Iterabl
             if name.startswith("silver.")
             for source, found in pending(lake, name).items()
         },
+        now=ledger.now(),
+        zone=settings.zone,
     )
+
+
+def decided(catalog: Catalog) -> tuple[str, ...]:
+    """Return the tables of what people decided that marts read: a new decision is news to them as new rows are."""
+    read = {name for table in catalog.order() for name in catalog.table(table).inputs.values()}
+    return tuple(sorted(name for name in read if name.startswith("app.")))
 
 
 def look(source: Source, files: Iterable[FileRecord], steps: Iterable[StepRecord]) -> Arrivals:

@@ -61,7 +61,8 @@ COLUMNS = (
         refers_to("product_id", "silver.products", severity="warn"),
     ),
     write=Merge(newest=("updated_at",), prune="moved_on"),
-    derives=("moved_on", "quantity"),
+    derives=("moved_on",),
+    amends=("quantity",),
 )
 def stock_movements(rows: DataFrame) -> DataFrame:
     """One row per system and movement."""

@@ -56,7 +56,7 @@ def generate(
     sales = _first_sales(shop, business, words, sold=sold, to=to)
     sources = (sales, write_customers(business, to), write_products(business, to))
     supply = write_first(business, words, sold, lines=lines, to=to)
-    told = Manifest(SYSTEM, seed, lines, 0, (*sources, *supply))
+    told = Manifest(SYSTEM, seed, lines, 0, (*sources, *supply), business.unusual.told(business.day))
     told.write(manifest or to / "_manifest.json")
     return told
 
@@ -91,14 +91,14 @@ def _founded(shop: Shop) -> World:
 def _first_sales(shop: Shop, business: World, words: Wording, *, sold: Sold, to: Path) -> Expected:
     names, file_of_day = _file_names(shop, business)
     files, books = _files(to, names), Books(business)
-    deliver(business, words, _first(shop, file_of_day), files=files, books=books, sold=sold)
+    deliver(business, words, _first(shop, business, file_of_day), files=files, books=books, sold=sold)
     files.finish()
     return books.expected(files.files)
 
 
-def _first(shop: Shop, file_of_day: Numbers) -> Delivery:
+def _first(shop: Shop, business: World, file_of_day: Numbers) -> Delivery:
     parts = cut(0, shop.lines)
-    ends = line_ends(shop.start, shop.days, fresh_rows(parts))
+    ends = line_ends(shop.start, shop.days, fresh_rows(parts), busy=business.unusual.busy)
     return Delivery(0, parts, line_ends=ends, first_day=0, file_of_day=file_of_day)
 
 
@@ -119,7 +119,8 @@ def _later_sales(
 ) -> Expected:
     first_day = shop.days + number - 1
     files, books = _files(to, (f"shop_sales_increment-{number:04}.csv",)), Books(business)
-    history = recalled(business, _first(shop, np.zeros(shop.days, dtype=np.int64)), asked(rows), increment=number)
+    first = _first(shop, business, np.zeros(shop.days, dtype=np.int64))
+    history = recalled(business, first, asked(rows), increment=number)
     parts = cut(number, rows - history.found.rows)
     ends = np.array([fresh_rows(parts)])
     today = Delivery(number, parts, line_ends=ends, first_day=first_day, file_of_day=np.zeros(0, dtype=np.int64))

@@ -221,6 +221,23 @@ def test_what_people_decided_is_taken_up_without_a_new_batch():
     assert (step.reason, step.batches) == ("new rows, 3 waived", (2,))
 
 
+@pytest.mark.parametrize(("read", "now", "reason"), [
+    (None, None, None),
+    (None, 1, "changed: app.wishes None → 1"),
+    (3, 3, None),
+    (3, 4, "changed: app.wishes 3 → 4"),
+])  # fmt: skip
+def test_a_decision_builds_the_marts_that_read_it_and_nothing_else(read, now, reason):
+    wishes = (table("app.wishes"), table("gold.wanted", "gold.cube", "app.wishes"))
+    house = replace(CATALOG, tables=CATALOG.tables | {each.name: each for each in wishes})
+    wanted = built("gold.wanted", {"gold.cube": 1, "app.wishes": read})
+    hashes = HASHES | {"gold.wanted": "as before"}
+    facts = settled(wanted, versions=VERSIONS | {"gold.wanted": 1, "app.wishes": now}, hashes=hashes)
+    assert {step.name: step.reason for step in make_plan(house, ALL, facts).steps} == (
+        {"gold.wanted": reason} if reason else {}
+    )
+
+
 def test_days_judged_again_are_steps_of_the_sources_that_have_rows_and_what_follows():
     by_day = {"silver.sales": replace(CATALOG.table("silver.sales"), write=Merge(prune="sold_on"))}
     catalog = replace(CATALOG, tables={**CATALOG.tables, **by_day})

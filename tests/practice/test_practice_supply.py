@@ -17,7 +17,7 @@ from scripts.practice.deliveries import generate, generate_increment
 from scripts.practice.kinds import PLAIN, Kind
 from scripts.practice.supply import movement_kinds, purchase_kinds, rates
 from scripts.practice.supply.purchases import CHEAPEST, DEAREST, purchases
-from scripts.practice.supply.table import dealt
+from scripts.practice.supply.rows import dealt
 from scripts.practice.supply.vendors import NEVER_ASKED, vendors
 from scripts.practice.world import world
 
@@ -108,7 +108,7 @@ def test_every_kind_of_defect_is_planted(first, source, kinds):
 def test_kinds_are_dealt_to_rows_that_can_be_of_them():
     kinds = (PLAIN, Kind("one", 0.1, warns=("a",)), Kind("other", 0.4))
     even = np.arange(1_000) % 2 == 0
-    kind = dealt(np.random.default_rng(1), kinds, {"one": even}, 1_000)
+    kind = dealt(np.random.default_rng(1), kinds, {"one": even}, rows=1_000)
     assert np.bincount(kind).tolist() == [500, 100, 400]
     assert even[kind == 1].all()
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
+from run.buying import RATES, RATES_HEAD
+from run.supplying import BUYING, BUYING_HEAD, SHELVES, SHELVES_HEAD, VENDORS, VENDORS_HEAD
 from run.tills import DESK, TILL_HEAD, TILLS, csv
 
 ROUNDS = 3
 LINES = DESK.replace("  quantity:", "  product_id:  {from: sku}\n  customer_id: {from: who}\n  quantity:")
+LINES = LINES.replace("value: EUR", "value: USD")
 LINES_HEAD = "order,line,sku,who,qty,price,at,changed"
 GOODS = """
 name: goods
@@ -39,75 +42,6 @@ map:
   updated_at:  {from: changed, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
 """
 PEOPLE_HEAD = "id,name,region,changed"
-VENDORS = """
-name: vendors
-doc: Who delivers to the desk.
-owner: buying@example.org
-read: {format: csv, path: "${landing}/vendors/*.csv"}
-feeds: silver.suppliers
-system: desk
-map:
-  supplier_id:    {from: id}
-  supplier_name:  {from: name}
-  lead_time_days: {from: days}
-  updated_at:     {from: changed, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
-"""
-VENDORS_HEAD = "id,name,days,changed"
-BUYING = """
-name: buying
-doc: What the desk orders and gets.
-owner: buying@example.org
-read: {format: csv, path: "${landing}/buying/*.csv"}
-feeds: silver.purchase_orders
-system: desk
-map:
-  purchase_order_id: {from: order}
-  line_id:           {value: "1"}
-  supplier_id:       {from: vendor}
-  product_id:        {from: sku}
-  ordered_on:        {from: ordered}
-  promised_on:       {from: promised}
-  received_on:       {from: received}
-  quantity_ordered:  {from: ordered_qty}
-  quantity_received: {from: received_qty}
-  quantity_rejected: {from: rejected_qty}
-  unit_cost:         {from: cost}
-  currency:          {value: GBP}
-  updated_at:        {from: changed, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
-"""
-BUYING_HEAD = "order,vendor,sku,ordered,promised,received,ordered_qty,received_qty,rejected_qty,cost,changed"
-SHELVES = """
-name: shelves
-doc: What goes into and out of the desk's shelves.
-owner: stock@example.org
-read: {format: csv, path: "${landing}/shelves/*.csv"}
-feeds: silver.stock_movements
-system: desk
-map:
-  movement_id: {from: id}
-  moved_at:    {from: at, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
-  product_id:  {from: sku}
-  location_id: {from: shelf}
-  kind:        {from: kind}
-  quantity:    {from: qty}
-  updated_at:  {from: changed, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
-"""
-SHELVES_HEAD = "id,at,sku,shelf,kind,qty,changed"
-RATES = """
-name: rates
-doc: What money is worth in other money.
-owner: treasury@example.org
-read: {format: csv, path: "${landing}/rates/*.csv"}
-feeds: silver.exchange_rates
-system: market
-map:
-  base_currency: {value: EUR}
-  currency:      {from: code}
-  rated_on:      {from: day}
-  rate:          {from: rate}
-  updated_at:    {from: changed, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
-"""
-RATES_HEAD = "code,day,rate,changed"
 SOURCES = {
     "desk": LINES, "tills": TILLS, "goods": GOODS, "people": PEOPLE,
     "vendors": VENDORS, "buying": BUYING, "shelves": SHELVES, "rates": RATES,
@@ -209,10 +143,11 @@ def buying(chance: Random) -> tuple[str, list[str]]:
         sku, vendor = chance.choice(["tea", "cake"]), chance.choice(["north", "south"])
         day, lead, cost = chance.randint(1, 5), chance.randint(0, 4), chance.choice(["0.40", "0.55"])
         said = f"{order},{vendor},{sku},2024-03-{day:02d},2024-03-{day + 2:02d}"
-        rows.append(f"{said},,10,,,{cost},2024-03-{day:02d} 08:00:00")
+        money = chance.choice(["USD", "USD", "EUR", "CHF"])
+        rows.append(f"{said},,10,,,{cost},{money},2024-03-{day:02d} 08:00:00")
         if chance.random() < 0.8:
             got = f"2024-03-{day + lead:02d},10,{chance.choice(['10', '8'])},{chance.choice(['', '1'])}"
-            rows.append(f"{said},{got},{chance.choice([cost, '0.60'])},2024-03-{day + lead:02d} 18:00:00")
+            rows.append(f"{said},{got},{chance.choice([cost, '0.60'])},{money},2024-03-{day + lead:02d} 18:00:00")
     return BUYING_HEAD, rows
 
 
@@ -229,10 +164,13 @@ def shelves(chance: Random) -> tuple[str, list[str]]:
 
 
 def rates(chance: Random) -> tuple[str, list[str]]:
-    """Rates of some days, one of them corrected."""
-    days = chance.sample(range(1, 10), 4)
-    rows = [f"GBP,2024-03-{day:02d},0.8{chance.randint(1, 9)},2024-03-{day:02d} 16:00:00" for day in days]
-    return RATES_HEAD, [*rows, f"GBP,2024-03-{days[0]:02d},0.91,2024-03-20 16:00:00"]
+    """Versions of the rates of some days."""
+    rows = []
+    for day in chance.sample(range(1, 10), 5):
+        for changed in chance.sample(range(60), chance.randint(1, 2)):
+            units = chance.choice(["1.25", "1.60"])
+            rows.append(f"EUR,USD,2024-03-{day:02d},{units},2024-04-01 10:{changed:02d}:00")
+    return RATES_HEAD, rows
 
 
 def till_contents(chance: Random) -> tuple[str, str]:

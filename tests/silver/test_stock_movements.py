@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from lakehouse.catalog import rules_of
+import pytest
+
+from lakehouse.catalog import load_catalog, rules_of
+from lakehouse.errors import ConfigError
 from lakehouse.quality import verdict, with_helpers
+from lakehouse.settings.values import Mapped, Read, Source
 from lakehouse.silver.stock_movements import stock_movements
 
 MOVED = {"source": "feed", "moved_at": "2024-03-02 03:00:00", "zone": "America/New_York", "product_id": "P1",
@@ -44,3 +48,12 @@ def test_what_leaves_the_stock_is_negative_and_what_cannot_be_is_set_aside(rows,
             for name, (_, quantity, broken) in MOVEMENTS.items()
         ],
     )  # fmt: skip
+
+
+def test_a_source_has_to_say_how_much_moved():
+    told = tuple(Mapped(name, origin=name) for name in ("movement_id", "moved_at", "product_id", "location_id", "kind"))
+    hub = Source(
+        "hub", "Movements.", "me", Read("csv", "/landing/*.csv"), feeds=stock_movements.name, system="s", map=told
+    )
+    with pytest.raises(ConfigError, match=r"map\.quantity: is missing: silver\.stock_movements needs it"):
+        load_catalog((hub,))

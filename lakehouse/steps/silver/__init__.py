@@ -52,6 +52,7 @@ def staged(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord
         folder=context.lake.staging(record.step_id),
         rules=rules_for(record, context),
         corrections=corrections(sources, derived, context),
+        nullable=[column.name for column in table.columns if column.nullable],
         by_month_of=clustered_by(record, context),
     )
     record = ledger.note(context.lake, record, "staged", counts=counts.to_json(), **watch.so_far())

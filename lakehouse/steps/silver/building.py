@@ -138,10 +138,12 @@ def recovered(built: DataFrame, table: Table) -> DataFrame:
 
 
 def derived_columns(source: Source, table: Table) -> tuple[str, ...]:
-    """Return the mapped numbers that the build may fill or turn, which counts as a correction."""
+    """Return the mapped numbers that the build may fill or put right, which counts as a correction."""
     types = {column.name: column.type for column in table.columns}
     return tuple(
-        name for name in table.derives if isinstance(types[name], DecimalType) and source.mapped(name) is not None
+        name
+        for name in (*table.derives, *table.amends)
+        if isinstance(types[name], DecimalType) and source.mapped(name) is not None
     )
 
 

@@ -45,7 +45,7 @@ def series_of(product: Numbers, hub: Numbers, products: int) -> Numbers:
 
 def _lines_per_day(world: World, lines: int) -> NDArray[np.float64]:
     """Order lines of each day as somebody sees them who looks at four weeks at a time."""
-    sold = np.diff(line_ends(world.start, world.days, lines), prepend=0).astype(np.float64)
+    sold = np.diff(line_ends(world.start, world.days, lines, busy=world.unusual.busy), prepend=0).astype(np.float64)
     known = np.concatenate([sold, np.full(AFTERWARDS, lines / world.days)])
     ends = np.concatenate([[0.0], np.cumsum(known)])
     day = np.arange(len(known))

@@ -17,7 +17,7 @@ from .demand import HUBS
 from .movement_kinds import KINDS, fits, slipped
 from .movements import Movements, of_day, of_shelves, receipts, start_of
 from .purchase_file import came_on, order_number
-from .table import append, as_csv, dealt, without_overlap
+from .rows import append, as_csv, dealt, without_overlap
 from .tally import Tally
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ _HEAD = ",".join(HEADER)
 def write_movements(world: World, words: Wording, sold: Sold, *, first: Placed, rate: Numbers, to: Path) -> Expected:
     """Write every movement since the stock system was introduced, some of them again, and corrections of some."""
     came = receipts(first.lines, first_day=start_of(world), end=world.days)
-    shelves = of_shelves(world, sold, came, rate)
-    slip = dealt(world.chance(MOVEMENTS, 0, 1), KINDS, fits(shelves), len(shelves))
+    shelves = of_shelves(world, sold, came, rate=rate)
+    slip = dealt(world.chance(MOVEMENTS, 0, 1), KINDS, fits(shelves), rows=len(shelves))
     rows, slips = came.followed_by(shelves), np.concatenate([_slips_of_receipts(world, came), slip])
     tally = Tally(KINDS)
     tally.fresh(slips)
@@ -55,7 +55,7 @@ def write_movements(world: World, words: Wording, sold: Sold, *, first: Placed, 
     tally.again("repeat", len(repeats))
     tally.again("correction", len(corrected))
     place = np.concatenate([np.arange(len(rows)), repeats])
-    files = _write(world, words, rows.take(place), slips[place], _newer(rows.take(corrected)), to=to)
+    files = _write(world, words, rows.take(place), slips=slips[place], newer=_newer(rows.take(corrected)), to=to)
     return tally.expected(SOURCE, TABLE, files.files)
 
 
@@ -67,7 +67,7 @@ def write_movements_of_day(
     files = CsvFiles(to / SOURCE, names=(f"stock_movements_increment-{number:04}.csv",), header=_HEAD)
     came = receipts(first.lines.take(came_on(first, day)), first_day=day, end=day + 1)
     rows = came.followed_by(of_day(world, sold, number))
-    slip = dealt(world.chance(MOVEMENTS, number, 1), KINDS, fits(rows), len(rows))
+    slip = dealt(world.chance(MOVEMENTS, number, 1), KINDS, fits(rows), rows=len(rows))
     repeats, corrected = _recalled(world, first, number)
     tally = Tally(KINDS)
     tally.fresh(slip)
@@ -83,7 +83,7 @@ def write_movements_of_day(
 
 def _slips_of_receipts(world: World, came: Movements) -> Numbers:
     """Deal out kinds among receipts by themselves, so that they are known without any other movement."""
-    return dealt(world.chance(MOVEMENTS, 0, 3), KINDS, fits(came), len(came))
+    return dealt(world.chance(MOVEMENTS, 0, 3), KINDS, fits(came), rows=len(came))
 
 
 def _recalled(world: World, first: Placed, number: int) -> tuple[Movements, Movements]:
@@ -110,15 +110,15 @@ def _at_most(among: Numbers, counts: tuple[int, int]) -> tuple[int, int]:
     return min(counts[0], half), min(counts[1], half)
 
 
-def _write(world: World, words: Wording, rows: Movements, slips: Numbers, newer: Movements, *, to: Path) -> CsvFiles:
+def _write(world: World, words: Wording, rows: Movements, *, slips: Numbers, newer: Movements, to: Path) -> CsvFiles:
     """Write movements in order of time, each into the file of its month, and corrections into one of their own."""
-    of_day = [f"{world.day(day):%Y-%m}" for day in range(world.days)]
-    months = sorted(set(of_day[start_of(world) :]))
+    month_of = [f"{world.day(day):%Y-%m}" for day in range(world.days)]
+    months = sorted(set(month_of[start_of(world) :]))
     names = (*(f"stock_movements_{month}.csv" for month in months), "stock_movements_changes.csv")
     files = CsvFiles(to / SOURCE, names=names, header=_HEAD)
     order = np.lexsort((rows.number, rows.second, rows.day))
     rows, slips = rows.take(order), slips[order]
-    month = np.array([months.index(name) if name in months else 0 for name in of_day])[rows.day]
+    month = np.array([months.index(name) if name in months else 0 for name in month_of])[rows.day]
     for number in np.unique(month).tolist():
         part = np.flatnonzero(month == number)
         append(files, number, rows.take(part), texts=_texts(words, slips[part]))
@@ -132,7 +132,7 @@ def _texts(words: Wording, slips: Numbers) -> Callable[[Any, int], Any]:
 
     def texts(rows: Movements, start: int) -> Any:
         slip = slips[start : start + len(rows)]
-        return as_csv(HEADER, _cells(rows, words), slipped(rows, slip), len(rows))
+        return as_csv(HEADER, _cells(rows, words), slipped(rows, slip), rows=len(rows))
 
     return texts
 

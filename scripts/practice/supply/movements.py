@@ -10,7 +10,7 @@ import numpy as np
 
 from ..world import MOVEMENTS, World
 from .demand import HUBS
-from .table import Rows
+from .rows import Rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,7 +67,7 @@ def receipts(lines: Purchases, *, first_day: int, end: int) -> Movements:
     )  # fmt: skip
 
 
-def of_shelves(world: World, sold: Sold, came: Movements, rate: Numbers) -> Movements:
+def of_shelves(world: World, sold: Sold, came: Movements, *, rate: Numbers) -> Movements:
     """Return all other movements of the first delivery; `rate`: demand of each series at the end, in thousandths."""
     rng, first_day = world.chance(MOVEMENTS), sold.first_day
     off = np.where(rng.random(sold.out.shape) < WRITTEN_OFF, rng.integers(1, 3, size=sold.out.shape), 0)
@@ -82,10 +82,10 @@ def of_shelves(world: World, sold: Sold, came: Movements, rate: Numbers) -> Move
     found[days] = np.where(level[days] >= 0, level[days], NOT_COUNTED)
     opening = _at_opening(world, first_day, level[0] - change[0])
     return opening.followed_by(
-        _booked(world, SALE, sold.out > 0, -sold.out, first_day=first_day),
-        _booked(world, RETURN, sold.back > 0, sold.back, first_day=first_day),
-        _booked(world, WRITE_OFF, off > 0, -off, first_day=first_day),
-        _booked(world, COUNT, found >= 0, found, first_day=first_day),
+        _booked(world, SALE, -sold.out, where=sold.out > 0, first_day=first_day),
+        _booked(world, RETURN, sold.back, where=sold.back > 0, first_day=first_day),
+        _booked(world, WRITE_OFF, -off, where=off > 0, first_day=first_day),
+        _booked(world, COUNT, found, where=found >= 0, first_day=first_day),
     )
 
 
@@ -95,7 +95,7 @@ def of_day(world: World, sold: Sold, increment: int) -> Movements:
     off = np.zeros_like(sold.out)
     off[-1, rng.choice(sold.out.shape[1], size=3, replace=False)] = 1
     told = [
-        _booked(world, kind, moved > 0, sign * moved, first_day=sold.first_day, increment=increment)
+        _booked(world, kind, sign * moved, where=moved > 0, first_day=sold.first_day, increment=increment)
         for kind, moved, sign in ((SALE, sold.out, -1), (RETURN, sold.back, 1), (WRITE_OFF, off, -1))
     ]
     return told[0].followed_by(*told[1:])
@@ -126,13 +126,13 @@ def _opening(rng: np.random.Generator, path: Numbers, rate: Numbers) -> Numbers:
 def _at_opening(world: World, first_day: int, level: Numbers) -> Movements:
     """Count everything in the morning of the first day."""
     whole = np.zeros((1, len(level)), dtype=np.int64)
-    counted = _booked(world, COUNT, whole == 0, whole + level, first_day=first_day)
+    counted = _booked(world, COUNT, whole + level, where=whole == 0, first_day=first_day)
     second = np.full(len(level), OPENING)
     return counted.changed(second=second, updated=counted.day * 86_400 + second + 900)
 
 
 def _booked(
-    world: World, kind: int, where: NDArray[np.bool_], quantity: Numbers, *, first_day: int, increment: int = 0
+    world: World, kind: int, quantity: Numbers, *, where: NDArray[np.bool_], first_day: int, increment: int = 0
 ) -> Movements:
     """One movement for each day and series that `where` marks."""
     row, series = np.nonzero(where)

@@ -14,7 +14,7 @@ from ..wording import as_text, hundredths, picked, stamp
 from ..world import AFTERWARDS, PURCHASES
 from .demand import HUBS
 from .purchase_kinds import KINDS, fits, slipped
-from .table import append, as_csv, dealt, without_overlap
+from .rows import append, as_csv, dealt, without_overlap
 from .tally import Tally
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def placed(world: World, every: Purchases) -> Placed:
     lines = every.take(np.flatnonzero(every.ordered < world.days))
     known = lines.known(world.days)
     rng = world.chance(PURCHASES, 3)
-    kind = dealt(rng, KINDS, fits(known), len(lines))
+    kind = dealt(rng, KINDS, fits(known), rows=len(lines))
     received = (kind == 0) & (known.received >= 0)
     twice, repeats = without_overlap(rng, received, int(len(lines) * TWICE), int(len(lines) * REPEATED))
     return Placed(lines, kind, twice, repeats)
@@ -92,7 +92,7 @@ def write_purchases_of_day(
     tally, texts = Tally(KINDS), _texts(world, words, asked)
     new = every.take(np.flatnonzero(every.ordered == day)).known(day + 1)
     rng = world.chance(PURCHASES, 4, number)
-    kind = dealt(rng, KINDS, fits(new), len(new))
+    kind = dealt(rng, KINDS, fits(new), rows=len(new))
     receipts = first.lines.take(came_on(first, day)).known(day + 1)
     repeats = first.lines.take(rng.permutation(first.repeats)[:REPEATED_LATER]).known(world.days)
     stale = first.lines.take(rng.permutation(first.twice)[:STALE_LATER]).known(0)
@@ -127,7 +127,7 @@ def _texts(world: World, words: Wording, asked: Vendors) -> Callable[[Numbers], 
             for name in ("ordered", "promised", "received"):
                 cells[name] = date_of(getattr(lines, name), lines.supplier)
             slips = slipped(lines, kind[start : start + len(lines)])
-            return as_csv(HEADER, cells, slips, len(lines))
+            return as_csv(HEADER, cells, slips, rows=len(lines))
 
         return texts
 

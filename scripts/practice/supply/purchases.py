@@ -9,7 +9,7 @@ import numpy as np
 
 from ..world import PURCHASES, World
 from .demand import HUBS, demand
-from .table import Rows
+from .rows import Rows
 
 if TYPE_CHECKING:
     from ..lines import Numbers

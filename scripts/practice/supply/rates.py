@@ -12,7 +12,7 @@ from ..kinds import PLAIN, Kind
 from ..landing_files import arriving
 from ..manifest import FileRows
 from ..world import AFTERWARDS, RATES
-from .table import dealt, without_overlap
+from .rows import dealt, without_overlap
 from .tally import Tally
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def write_rates(world: World, to: Path) -> Expected:
     """Write the rates of all working days from BEFORE days before the start to the end, and some of them again."""
     rates = [rate for rate in _every(world) if rate.day < world.day(world.days)]
     kept = _kept(world, rates)
-    kind = dealt(world.chance(RATES, 2), KINDS, {}, len(kept))
+    kind = dealt(world.chance(RATES, 2), KINDS, {}, rows=len(kept))
     counts = int(len(kept) * REPEATED), int(len(kept) * CORRECTED)
     repeats, corrected = without_overlap(world.chance(RATES, 3), kind == 0, *counts)
     lines = [rate.text(KINDS[code].name) for rate, code in zip(kept, kind.tolist(), strict=True)]

@@ -48,7 +48,9 @@ class Rows:
         return type(self)(*(np.concatenate([getattr(part, name) for part in (self, *others)]) for name in names))
 
 
-def dealt(rng: np.random.Generator, kinds: Sequence[Kind], fits: Mapping[str, NDArray[np.bool_]], rows: int) -> Numbers:
+def dealt(
+    rng: np.random.Generator, kinds: Sequence[Kind], fits: Mapping[str, NDArray[np.bool_]], *, rows: int
+) -> Numbers:
     """Return the kind of each row, as an index into `kinds`; `fits`: which rows can be of a kind, all where not named.
 
     The first kind is that of the rows that are left.
@@ -75,7 +77,7 @@ def append(files: CsvFiles, number: int, rows: Any, *, texts: Callable[[Any, int
         files.append(number, texts(rows.take(np.arange(start, min(start + CHUNK, len(rows)))), start))
 
 
-def as_csv(header: Sequence[str], cells: dict[str, Any], slips: Slips, rows: int) -> Any:
+def as_csv(header: Sequence[str], cells: dict[str, Any], slips: Slips, *, rows: int) -> Any:
     """One Arrow text per row, line end included, with other words in some cells."""
     for column, places, texts in slips:
         mask = np.zeros(rows, dtype=bool)

@@ -1,0 +1,77 @@
+"""What the pages tell: the catalog, and what the ledger says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lakehouse import ledger
+from lakehouse.lake import Lake
+from lakehouse.quarantine.contract import quarantine_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lakehouse.catalog import Catalog
+    from lakehouse.ledger import FileRecord, Release, StepRecord
+    from lakehouse.settings import Settings, Source
+    from lakehouse.table import Table
+
+RESULTS = "SELECT step_id, rule, checked, failed, corrected, verdict, link FROM r WHERE severity <> '' ORDER BY \"at\""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The catalog with the quarantine of each Silver table, and the ledger's steps, results, files and release."""
+
+    catalog: Catalog
+    tables: Mapping[str, Table]
+    conf: Path
+    steps: Sequence[StepRecord] = ()
+    files: Sequence[FileRecord] = ()
+    results: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    """By step, by rule: what was found."""
+    release: Release | None = None
+
+    def of(self, table: str, source: str = "") -> tuple[StepRecord, ...]:
+        """Return the steps of a table, newest first; of one source, where one is named."""
+        found = (step for step in self.steps if step.table == table and source in ("", step.source))
+        return tuple(sorted(found, key=lambda step: str(step.at), reverse=True))
+
+    def readers(self, name: str) -> tuple[str, ...]:
+        """Return the tables that a table is an input of."""
+        return tuple(sorted(each.name for each in self.tables.values() if name in each.inputs.values()))
+
+    def version(self, table: Table) -> int | None:
+        """Return the version that the newest step left; None where no step did."""
+        return next((step.version_after for step in self.of(table.name) if step.version_after is not None), None)
+
+    def text_of(self, source: Source) -> str:
+        """Return the source's YAML as it was written; empty where its file is gone."""
+        file = self.conf / "sources" / f"{source.name}.yaml"
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def look(settings: Settings, catalog: Catalog) -> Known:
+    """Read the ledger. A lake without one is told of as never built."""
+    lake = Lake(settings.roots.lake)
+    aside = [quarantine_of(name) for name, table in catalog.tables.items() if table.layer == "silver"]
+    return Known(
+        catalog=catalog,
+        tables=dict(catalog.tables) | {table.name: table for table in aside},
+        conf=Path(settings.conf),
+        steps=ledger.steps(lake),
+        files=ledger.files(lake),
+        results=results(lake),
+        release=ledger.newest_release(lake),
+    )
+
+
+def results(lake: Lake) -> dict[str, dict[str, Mapping[str, Any]]]:
+    """Return what each step found by rule; an audit that was finished later is told as it ended."""
+    found: dict[str, dict[str, Mapping[str, Any]]] = {}
+    if lake.exists("ops.dq_results"):
+        for row in lake.read(RESULTS, r="ops.dq_results").to_pylist():
+            found.setdefault(row["step_id"], {})[row["rule"]] = row
+    return found

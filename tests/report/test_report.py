@@ -1,0 +1,175 @@
+"""The daily report: a few lines sold, written down, and what the report makes of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from lakehouse import report
+from lakehouse.catalog import load_conf
+from lakehouse.errors import ConfigError, LakehouseError
+from lakehouse.gold.daily_products import daily_products
+from lakehouse.lake import Lake
+from lakehouse.report import Command
+from lakehouse.report.formats import change, money, signed
+from lakehouse.table import DATE, FLAG, MONEY, STRING, Column, Table
+from tests.dashboards.practice_lake import SHOPS, add_release, add_run, add_sales, line
+
+CONF = Path(__file__).parents[2] / "conf"
+AT = datetime(2024, 3, 18, 6, 30, tzinfo=UTC)
+SHOP, GIFTS = SHOPS
+DAY, WEEK, YEAR = date(2024, 3, 17), date(2024, 3, 10), date(2023, 3, 19)
+LINES = [
+    line("o1", DAY, net="90", discount="10"),
+    line("o2", DAY, net="60", quantity=2),
+    line("o3", DAY, net="-20", quantity=-1, product="Halo desk lamp", category="Home"),
+    line("o4", WEEK, net="52"),
+    line("o5", YEAR, net="260"),
+    line("g1", date(2024, 3, 16), net="10", product="Cedar <soap>", category="Beauty", shop=GIFTS),
+]
+PRODUCTS = """
+    SELECT system, currency, sold_on, product_key, max(category) AS category, bool_and(is_product) AS is_product,
+        count(*) AS lines, sum(CASE WHEN is_return THEN 0 ELSE quantity END) AS sold_units,
+        -sum(CASE WHEN is_return THEN quantity ELSE 0 END) AS returned_units,
+        sum(CASE WHEN is_return THEN 0 ELSE net_amount END) AS sold_amount,
+        sum(CASE WHEN is_return THEN net_amount ELSE 0 END) AS returned_amount,
+        sum(quantity) AS units, sum(net_amount) AS net_amount
+    FROM f GROUP BY system, currency, sold_on, product_key
+"""
+SYSTEM = Column("system", STRING, "Business.")
+ANOMALIES = Table(
+    "gold.revenue_anomalies",
+    grain=("system", "sold_on", "region"),
+    columns=(
+        SYSTEM,
+        Column("sold_on", DATE, "Day."),
+        Column("region", STRING, "Region."),
+        Column("net_amount", MONEY, "Net.", unit="currency"),
+        Column("is_anomaly", FLAG, "Out of the ordinary."),
+    ),
+)
+STOCK = Table(
+    "gold.stock_levels",
+    grain=("system", "product_key"),
+    columns=(SYSTEM, Column("product_key", STRING, "Product."), Column("urgency", STRING, "How soon it runs out.")),
+)
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """Settings and catalog of a lake that sold LINES; one source is held."""
+    home = tmp_path_factory.mktemp("report")
+    settings, catalog = load_conf(CONF, "dev", {f"roots.{name}": str(home / name) for name in ("lake", "docs")})
+    lake = Lake(settings.roots.lake)
+    versions = add_sales(lake, LINES)
+    lake.append(daily_products, lake.read(PRODUCTS, f="gold.fct_sales").to_pylist())
+    versions["gold.daily_products"] = lake.version("gold.daily_products")
+    add_run(lake, AT, versions)
+    add_release(lake, versions, number=4, at=AT, held=("online_retail",))
+    return settings, catalog
+
+
+def words(text):
+    """Lines without their padding."""
+    return [re.sub(r" {2,}", " | ", each.strip()) for each in text.splitlines()]
+
+
+def test_the_summary_tells_each_business_on_its_last_whole_day(loaded):
+    said = words(report.write(*loaded, Command()))
+    assert said[0] == "Daily report, release 4 of 2024-03-18 06:30 UTC"
+    assert "shop, USD: Sunday, 17 Mar 2024" in said
+    assert "giftware, GBP: Saturday, 16 Mar 2024" in said
+    for expected in (
+        "USD | against 10 Mar 2024 | against 19 Mar 2023",
+        "Net revenue | $130.00 | +150.0 % | −50.0 %",
+        "Orders | 2 | +100.0 % | +100.0 %",
+        "Average order | $65.00 | +25.0 % | −75.0 %",
+        "Units | 2 | +100.0 % | +100.0 %",
+        "Discount share | 7.1 % | +7.1 pt | +7.1 pt",
+        "Taken back | $20.00 | – | –",
+        "top: Kite $150.00",
+        "bottom: Halo desk lamp −$20.00",
+        "anomalies: gold.revenue_anomalies does not exist yet.",
+        "stock: gold.stock_levels does not exist yet.",
+        "quality: 1,234 of 60,050 rows of the newest steps quarantined (2.1 %)",
+        "quality: 5 rules broken",
+    ):
+        assert expected in said
+    assert said[-1].endswith("docs/reports/2024-03-17.html")
+    assert any(each.endswith("held: online_retail") for each in said)
+
+
+def test_a_day_that_is_asked_for_is_every_business_s_day(loaded, tmp_path):
+    said = words(report.write(*loaded, Command("2024-03-16", str(tmp_path / "a.html"))))
+    assert "shop, USD: Saturday, 16 Mar 2024" in said
+    assert "no line was sold or returned on this day" in said
+    assert "Net revenue | £10.00 | – | –" in said
+    assert (tmp_path / "a.html").exists()
+
+
+def test_the_file_holds_all_it_needs(loaded, tmp_path):
+    file = tmp_path / "report.html"
+    report.write(*loaded, Command(to=str(file)))
+    page = file.read_text()
+    own = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
+    assert re.findall(r"(?:src|href|url)\s*[=(]", own) == []
+    assert "Plotly" in page
+    assert "Cedar &lt;soap&gt;" in own
+    figures = [json.loads(told) for told in re.findall(r'<script type="application/json">(.*?)</script>', page)]
+    assert len(figures) == 4, "course and categories of two businesses"
+    course = figures[2]["light"]["data"]
+    assert (course[0]["x"][-1], course[0]["y"][-1], course[1]["y"][-1]) == ("2024-03-17", 130.0, 260.0)
+    assert figures[2]["light"]["layout"]["font"]["color"] != figures[2]["dark"]["layout"]["font"]["color"]
+    by_category = figures[3]["light"]["data"]
+    assert dict(zip(by_category[0]["y"], by_category[0]["x"], strict=True)) == {"Home": -20.0, "Toys": 150.0}
+    assert by_category[1]["x"] == [0.0, 52.0]
+
+
+def test_marts_that_exist_are_told_of(loaded):
+    settings, catalog = loaded
+    lake = Lake(settings.roots.lake)
+    regions = {"North": True, "East": False}
+    for region, is_anomaly in regions.items():
+        row = {"system": "shop", "sold_on": DAY, "region": region, "net_amount": Decimal(9), "is_anomaly": is_anomaly}
+        lake.append(ANOMALIES, [row, row | {"sold_on": WEEK}])
+    urgencies = {"kite": "high", "lamp": "critical", "soap": "low"}
+    lake.append(STOCK, [{"system": "shop", "product_key": key, "urgency": said} for key, said in urgencies.items()])
+    more = replace(catalog, tables=dict(catalog.tables) | {each.name: each for each in (ANOMALIES, STOCK)})
+    assert "stock: gold.stock_levels was not released yet." in report.write(settings, more, Command())
+
+    versions = {"gold.sales_cube": 0, ANOMALIES.name: 1, STOCK.name: 0}
+    versions = {name: lake.version(name) or at for name, at in versions.items()}
+    add_release(lake, versions, number=5, at=AT)
+    told = report.made(settings, more, Command())
+    assert [list(row) for row in told.anomalies.rows] == [["shop", "2024-03-17", "North", "9.00"]]
+    assert [list(row)[1:] for row in told.stock.rows] == [["lamp", "critical"], ["kite", "high"]]
+    shop = next(each for each in told.businesses if each.system == "shop")
+    assert shop.no_products == "gold.daily_products was not released yet."
+    assert shop.takings.orders is None
+    text = report.write(settings, more, Command())
+    assert "anomalies: 1 found" in text
+    assert "stock: 2 products of critical or high urgency" in text
+
+
+def test_nothing_to_report_and_no_day_are_said(loaded, tmp_path):
+    settings, catalog = load_conf(CONF, "dev", {"roots.lake": str(tmp_path / "lake")})
+    with pytest.raises(LakehouseError, match="nothing has been released"):
+        report.write(settings, catalog, Command())
+    with pytest.raises(ConfigError, match="--day: yesterday"):
+        report.write(*loaded, Command("yesterday"))
+
+
+def test_numbers_as_people_read_them():
+    assert (money(Decimal("-1234.5"), "EUR"), money(Decimal(3), "CHF"), money(None, "EUR")) == (
+        "−€1,234.50",
+        "CHF 3.00",
+        "–",
+    )
+    assert (change(Decimal(5), 0), change(5, 4), change(None, 4)) == (None, 0.25, None)
+    assert (signed(0.031), signed(-0.5), signed(9)) == ("+3.1 %", "−50.0 %", "× 10")
