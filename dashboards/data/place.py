@@ -49,7 +49,8 @@ def place() -> Place:
 def read_place(conf: str, environment: str) -> Place:
     """Read one environment of a conf folder, once."""
     found = settings.load(Path(conf), environment)
-    promises = (Promise(one.name, one.system, one.arrives_within_seconds) for one in settings.load_sources(found))
+    parts = (part for source in settings.load_sources(found) for part in source.each_part)
+    promises = (Promise(one.name, one.system, one.arrives_within_seconds) for one in parts)
     return Place(found.roots.lake, found.roots.docs, tuple(promises))
 
 

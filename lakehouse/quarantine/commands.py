@@ -72,9 +72,9 @@ def act(lake: Lake, catalog: Catalog, command: Command, *, keep_days: int = 0) -
 
     Raises ConfigError for an unknown source or column, LakehouseError when nothing is meant.
     """
-    if command.source and command.source not in catalog.sources:
-        problem = "is no source"
-        raise ConfigError([Problem("quarantine", command.source, problem, nearest(command.source, catalog.sources))])
+    known = {part.name for part in catalog.landing().values()}
+    if command.source and command.source not in known:
+        raise ConfigError([Problem("quarantine", command.source, "is no source", nearest(command.source, known))])
     if command.action == "discard":
         return discarded(lake, command)
     tables = sorted(name for name, table in catalog.tables.items() if table.layer == "silver")

@@ -8,6 +8,9 @@ import engine as engines
 import pytest
 from run.tills import SALES
 
+from lakehouse.catalog import load_conf
+from lakehouse.export.delivered import shown_headers
+
 FILES = engines.ROOT.parent / "shared" / "data" / "northwind"
 SOURCES = ("northwind_sales", "northwind_customers", "northwind_products", "northwind_suppliers")
 
@@ -61,6 +64,13 @@ def test_every_line_knows_its_product_and_customer(lakehouse):
         "SELECT count(*) AS n FROM f WHERE product_key = 'unknown' OR customer_key = 'unknown' OR category = 'Unknown'"
     )
     assert lakehouse.query(sql, f="gold.fct_sales") == [{"n": 0}]
+
+
+def test_a_trace_shows_what_was_delivered_in_the_line_itself(lakehouse):
+    _, catalog = load_conf(lakehouse.conf, "dev", {"roots.lake": str(lakehouse.lake_folder)})
+    table = catalog.table("silver.sales")
+    shown = shown_headers(lakehouse.lake, catalog, "northwind_sales", table=table, values=False)
+    assert list(shown.values()) == ["OrderID", "ProductID", "UnitPrice", "Quantity", "Discount"]
 
 
 def test_customers_products_and_suppliers(lakehouse):

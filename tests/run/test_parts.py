@@ -51,6 +51,7 @@ rows: products
 adapter: northwind_products
 feeds: silver.products
 system: mail
+delivers: snapshot
 map:
   product_id: {from: sku}
   category:   {from: CategoryName}
