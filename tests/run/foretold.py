@@ -10,11 +10,15 @@ import numpy as np
 import pandas as pd
 
 from lakehouse.business import AsOf, Business
+from lakehouse.gold.customer_cube import customer_cube
 from lakehouse.gold.customer_value import customer_value
+from lakehouse.gold.dim_customer import dim_customer
 
 if TYPE_CHECKING:
     from engine import Engine
     from pyspark.sql import DataFrame, SparkSession
+
+    from lakehouse.table import Table
 
 YEAR = 365
 
@@ -41,9 +45,9 @@ def judged(engine: Engine, spark: SparkSession, system: str, *, day: date, days:
 
     `usual` is the naive way: they will spend what they spent in the last 365 days.
     """
-    names = ("gold.customer_cube", "gold.dim_customer")
-    tables = [spark.read.format("delta").load(engine.lake.path(name)) for name in names]
-    cube, people = (table.where(f"system = '{system}'") for table in tables)
+    cube, people = (
+        rows_of(table, engine, spark).where(f"system = '{system}'") for table in (customer_cube, dim_customer)
+    )
     value = customer_value(days=cube, customers=people, params=Business(), as_of=AsOf({}, day)).toPandas()
     value = value[value["recency_score"].notna()].set_index("customer_key")
     began, spent = daily(cube)
@@ -54,6 +58,13 @@ def judged(engine: Engine, spark: SparkSession, system: str, *, day: date, days:
     value["usual"] = before.groupby("customer_key")["net"].sum().reindex(value.index).fillna(0) * so_long
     value["foretold"] = value["expected_12_months_amount"].astype(float) * days / YEAR
     return value
+
+
+def rows_of(table: Table, engine: Engine, spark: SparkSession) -> DataFrame:
+    """Return what a table holds; nothing where it was never built, as of a business that lists no customers."""
+    if not engine.lake.exists(table.name):
+        return spark.createDataFrame([], table.schema())
+    return spark.read.format("delta").load(engine.lake.path(table.name))
 
 
 def daily(cube: DataFrame) -> tuple[date, pd.DataFrame]:

@@ -112,7 +112,7 @@ def test_a_business_of_weeks_is_not_taken_for_a_year(engine, spark, day, low, hi
 def test_the_past_can_be_judged_again_and_adds_up(engine):
     other = "SELECT sum(net_amount) AS net FROM c WHERE sold_on < '2011-09-10'"
     [before] = engine.query(other, c="gold.customer_cube")
-    assert engine.run("gold.customer_value", as_of="2011-09-10") == 0
+    assert engine.run("gold.customer_value", full_refresh=("gold.customer_value",), as_of="2011-09-10") == 0
     assert engine.query("SELECT sum(net_amount) AS net, max(last_ordered_on) AS day FROM v", **VALUE) == [
         {"net": before["net"], "day": date(2011, 9, 9)}
     ]
