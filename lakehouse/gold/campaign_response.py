@@ -60,6 +60,8 @@ DAYS_OF_WEEK = 7
             columns=("redeeming_households", "measured_households", "households"),
         ),
     ),
+    refresh="daily at 00:30",
+    release_group="campaigns",
 )
 def campaign_response(campaigns: DataFrame, redemptions: DataFrame, cube: DataFrame) -> DataFrame:
     """One row per system, currency it sells in and campaign, whether its customers bought anything or not.

@@ -58,6 +58,8 @@ COHORT = (*BUSINESS, "cohort_month")
         reconciles("sold_amount", "gold.customer_cube", where=f"customer_key <> '{UNKNOWN}'"),
         between("age_months", 0, None),
     ),
+    refresh="daily at 00:30",
+    release_group="customers",
 )
 def cohort_retention(days: DataFrame) -> DataFrame:
     """One row per system, currency, month of first order and age in months, up to the newest month with a sale.

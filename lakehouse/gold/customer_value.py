@@ -65,6 +65,8 @@ BUSINESS = ("system", "currency")
         between("recency_days", 1, None),
         satisfies("scored_when_ordered", f"(orders > 0 AND customer_key <> '{UNKNOWN}') = (recency_score IS NOT NULL)"),
     ),
+    refresh="daily at 00:30",
+    release_group="customers",
 )
 def customer_value(days: DataFrame, customers: DataFrame, *, params: Business, as_of: AsOf) -> DataFrame:
     """One row per system, currency and customer with a line before the day of judgement; 'unknown' is one of them.

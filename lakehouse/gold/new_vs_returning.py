@@ -41,6 +41,8 @@ MONTH = ("system", "currency", "sold_month")
         reconciles("lines", "gold.order_cube"),
         one_of("customer_kind", ("new", "returning", "unknown")),
     ),
+    refresh="daily at 00:30",
+    release_group="customers",
 )
 def new_vs_returning(orders: DataFrame) -> DataFrame:
     """One row per system, currency, month and kind of customer.

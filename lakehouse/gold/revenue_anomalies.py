@@ -65,6 +65,8 @@ LEAST_DAYS = 14
         one_of("dimension", ("region", "category")),
         one_of("kind", ("spike", "drop", "usual")),
     ),
+    refresh="daily at 00:30",
+    release_group="anomalies",
 )
 def revenue_anomalies(cube: DataFrame, *, params: Business, as_of: AsOf) -> DataFrame:
     """One row per system, currency, region or category and day that can be judged, usual or not.

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
         Column("advice", STRING, "What to do about them, as business.yaml says."),
     ),
     rules=(reconciles("net_amount", "gold.customer_value"), reconciles("orders", "gold.customer_value")),
+    refresh="daily at 00:30",
+    release_group="customers",
 )
 def segment_summary(customers: DataFrame, *, params: Business) -> DataFrame:
     """One row per system, currency and segment with at least one customer.

@@ -43,6 +43,8 @@ MOST_BINS = 40
         reconciles("net_amount", "gold.basket_cube"),
         between("bin", 0, None),
     ),
+    refresh="daily at 00:30",
+    release_group="orders",
 )
 def value_distribution(baskets: DataFrame) -> DataFrame:
     """One row per system, currency and bin of order values; bins between the first and the last are there when empty.
