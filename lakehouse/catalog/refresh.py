@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from lakehouse.catalog.graph import judging
 from lakehouse.errors import Problem
 from lakehouse.settings import nearest
 
@@ -103,12 +104,15 @@ def _company(each: Found, tables: Mapping[str, Table]) -> Iterator[Problem]:
 
 
 def _slower_inputs(each: Found, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """A mart of every run would be behind with a slower one, or be judged by what that does not know yet."""
     table = each.table
-    for alias, name in table.inputs.items():
-        given = tables.get(name)
-        if given and given.layer == "gold" and given.refresh and not table.refresh:
-            what = f"{name} is built {given.refresh!r} only, and a mart of every run cannot show what that has not read"
-            yield Problem(each.file, f"inputs.{alias}", what)
+    given = [(f"inputs.{alias}", name) for alias, name in table.inputs.items()]
+    given += [("rules", name) for name in sorted(judging(table) - {table.name, *table.inputs.values()})]
+    for key, name in given:
+        other = tables.get(name)
+        if other and other.layer == "gold" and other.refresh and not table.refresh:
+            what = f"{name} is built {other.refresh!r} only, and a mart of every run cannot wait for it"
+            yield Problem(each.file, key, what)
 
 
 def _meant(words: str) -> str:

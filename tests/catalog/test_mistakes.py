@@ -129,6 +129,9 @@ def test_a_slower_mart_enters_releases_without_those_of_every_run(package):
     [(file, key, what, _)] = mistakes(package, apart)
     assert (file, key) == ("gold/daily_sales.py", "inputs.sales")
     assert what.startswith("gold.weekly is built 'daily at 00:30' only")
+    judged = DAILY.replace('"net_amount", "silver.sales"', '"net_amount", "gold.weekly"')
+    [(_, key, what, _)] = mistakes(package, apart | {"gold/daily_sales": judged})
+    assert (key, what.partition(" is ")[0]) == ("rules", "gold.weekly")
 
 
 def test_silver_is_judged_as_it_arrives(package):
