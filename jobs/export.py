@@ -21,7 +21,7 @@ def main() -> int:
     words.add_argument("--format", choices=("csv", "parquet", "openlineage"), default="csv")
     words.add_argument("--to", type=Path, default=Path("var/export"))
     words.add_argument("--release", type=int, default=0, help="an older release, by number")
-    words.add_argument("--values", action="store_true", help="in a trace, show text that may name people")
+    words.add_argument("--values", action="store_true", help="write columns and text that name people")
     words.add_argument("--env", default="dev")
     words.add_argument("--conf", type=Path, default=Path("conf"))
     words.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql.types import (
@@ -29,6 +30,10 @@ QUANTITY = DecimalType(12, 3)
 UNITS = DecimalType(18, 3)
 """A sum of quantities."""
 RATE = DecimalType(9, 6)
+EXCHANGE_RATE = DecimalType(18, 8)
+"""Units of one currency for one unit of another."""
+CROSS_RATE = DecimalType(24, 12)
+"""The same, worked out of two such rates: small enough that large amounts of small money stay exact."""
 INSTANT = TimestampType()
 DATE = DateType()
 STRING = StringType()
@@ -66,6 +71,11 @@ class Replace:
     """The rows of the touched `by` keys give way to the new ones; without `by`, the whole table does."""
 
     by: tuple[str, ...] = ()
+    leaves_out_null: bool = field(default=False, kw_only=True)
+    """Rows of an input that have no `by` key yet belong to no row of the mart: its build leaves them out."""
+    only_changed: bool = field(default=False, kw_only=True)
+    """Where the whole table is built, rows that say what they said are not written again, so that they do not travel
+    on to marts that read it."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,31 @@ VALIDITY = (
 """What the engine fills in of a table with `History`, after the columns that the business delivers."""
 
 
+@dataclass(frozen=True)
+class Since:
+    """How a mart replaced by a day looks a table up of which a row matters from its own day on.
+
+    A changed row touches the driving rows that have its `keys` and whose `by` is its `day` or later, and no others.
+    """
+
+    keys: tuple[str, ...]
+    day: str = field(kw_only=True)
+
+
+LookUp = tuple[str, ...] | Since
+"""The columns by which driving rows join a table that is looked up, alone or with the day from which on."""
+
+
+def keys_of(look_up: LookUp) -> tuple[str, ...]:
+    """Return the columns that driving rows have too."""
+    return look_up.keys if isinstance(look_up, Since) else look_up
+
+
+def columns_of(look_up: LookUp) -> tuple[str, ...]:
+    """Return the columns of the looked-up table that say which driving rows one of its rows matters to."""
+    return (*look_up.keys, look_up.day) if isinstance(look_up, Since) else look_up
+
+
 WriteMode = Append | Replace | Merge | History
 Build = Callable[..., "DataFrame"]
 
@@ -111,7 +146,7 @@ class Table:
     grain: tuple[str, ...]
     columns: tuple[Column, ...]
     inputs: Mapping[str, str] = field(default_factory=dict)
-    looks_up: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    looks_up: Mapping[str, LookUp] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     write: WriteMode = field(default_factory=Replace)
     refresh: str = ""
@@ -122,6 +157,8 @@ class Table:
     release_group: str = "core"
     derives: tuple[str, ...] = ()
     """Columns that the build can fill when the source does not map them."""
+    amends: tuple[str, ...] = ()
+    """Columns that the build cannot fill but may put right; counted as corrected, as those are that it derives."""
     recovers: tuple[str, ...] = ()
     """Columns that the build works out of a row's other values; a text that cannot be read then does no harm."""
     traces: Mapping[str, str] = field(default_factory=dict)
@@ -135,6 +172,10 @@ class Table:
         if self.build is None:
             raise TypeError(f"{self.name} has no build: its rows come from outside the engine")
         return self.build(**inputs)
+
+    def asks(self, name: str) -> bool:
+        """Whether the build takes `params` or `as_of`."""
+        return self.build is not None and name in signature(self.build).parameters
 
     @property
     def layer(self) -> str:

@@ -2,6 +2,8 @@
 
 `runs`: a cold run, one with nothing new and an increment, with every count of the generator's manifests compared with
 the ledger's. `increment`: the same increment on a short and on a long history, beside building everything again.
+`marts`: every mart built whole and after an increment, the slowest broken down into their parts.
+`anomalies`: how many of the planted unusual days `gold.revenue_anomalies` finds, and how many of its flags are right.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import increments
+from benchmarks import anomalies, increments, marts
 from benchmarks.commands import ROOT, generate, run
 from benchmarks.counts import compared
 from benchmarks.increments import INCREMENT
@@ -45,7 +47,7 @@ class Measured:
 def main() -> int:
     """Return 0, or 1 when a count differs; the targets are printed beside the figures and fail nothing."""
     parser = argparse.ArgumentParser(prog="scripts/bench.py", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("runs", "increment"), default="runs")
+    parser.add_argument("what", nargs="?", choices=("runs", "increment", "marts", "anomalies"), default="runs")
     parser.add_argument("--lines", type=int, default=1_000_000, help="order lines of the cold run")
     parser.add_argument("--histories", type=int, nargs="+", default=[1_000_000, 10_000_000], help="order lines of each")
     parser.add_argument("--to", type=Path, default=ROOT / "var" / "bench", help="working folder, emptied first")
@@ -54,6 +56,10 @@ def main() -> int:
     asked.to.mkdir(parents=True)
     if asked.what == "increment":
         return told(increments.report(asked.to.resolve(), asked.histories), asked.to)
+    if asked.what == "marts":
+        return told(marts.report(asked.to.resolve(), asked.lines), asked.to)
+    if asked.what == "anomalies":
+        return told(anomalies.report(asked.to.resolve(), asked.lines, manifest.read), asked.to)
     found = runs(asked.to.resolve(), asked.lines)
     wrong = [difference for one in found for difference in one.wrong]
     counts = f"Counts of the manifests: {sum(one.compared for one in found)} compared, {len(wrong)} differ."

@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 LONG_AGO = 3600
+STAR = ("fct_sales", "dim_customer", "dim_product", "dim_date")
+SUMS = (
+    "daily_sales", "sales_cube", "month_cube", "product_cube", "product_sales", "region_sales", "monthly_sales",
+    "category_discounts", "sales_anomalies",
+)  # fmt: skip
+SPINE = ("layer:bronze", "layer:silver", *(f"gold.{name}" for name in (*STAR, *SUMS)))
+"""Enough of Gold to show what the engine does."""
+EVERYTHING = ("layer:bronze", "layer:silver", "layer:gold")
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,8 @@ class Engine:
 
     home: Path
     lake_name: str = "lake"
+    usual: tuple[str, ...] = SPINE
+    """What a run brings up to date unless it says otherwise."""
 
     @property
     def lake_folder(self) -> Path:
@@ -73,10 +83,10 @@ class Engine:
         link.symlink_to(target)
 
     def run(self, *select: str, **asked: Any) -> int:
-        """As `jobs/run.py`; with `full_refresh=(…)`, `exclude=(…)`, `due=True`, `overrides={…}`, `resume=True`."""
+        """As `jobs/run.py --select …`, of the usual by default; with `full_refresh=(…)`, `due=True`, …"""
         overrides = {"roots.lake": str(self.lake_folder)} | asked.pop("overrides", {})
         names = (tuple(asked.pop(name, ())) for name in ("exclude", "full_refresh"))
-        selection = Selection(tuple(select), *names, only_due=asked.pop("due", False))
+        selection = Selection(select or self.usual, *names, only_due=asked.pop("due", False))
         return run(Request(conf=self.conf, selection=selection, overrides=overrides, **asked))
 
     def with_lake(self, name: str) -> Engine:

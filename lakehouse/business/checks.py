@@ -17,6 +17,13 @@ def shares(**values: Decimal) -> Iterator[tuple[str, str]]:
             yield key, f"{value} is no share; it lies between 0 and 1"
 
 
+def at_least(least: int, **values: int) -> Iterator[tuple[str, str]]:
+    """Yield each number that is smaller."""
+    for key, value in values.items():
+        if value < least:
+            yield key, f"{value} is too few; at least {least}"
+
+
 def prefixed(key: str, values: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """Return `by_region.North` for `North`."""
     return {f"{key}.{name}": value for name, value in values.items()}

@@ -45,11 +45,16 @@ class Rfm:
         }
     )
     """Name -> its scores, 5 the best: `R3-4 F4-5`. All 25 pairs belong to exactly one."""
+    advice: Mapping[str, str] = field(default_factory=dict)
+    """Segment -> what to do about its customers, in words."""
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """Yield scores that cannot be read, that no segment has, or that two have."""
         if self.ties not in ("value", "rank"):
             yield "ties", f"{self.ties!r} is neither value nor rank"
+        for name in self.advice:
+            if name not in self.segments:
+                yield f"advice.{name}", "is no segment"
         broken = [name for name, cells in self.segments.items() if not CELLS.fullmatch(cells)]
         for name in broken:
             yield f"segments.{name}", f"{self.segments[name]!r} are no scores like R3-4 F4-5"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -72,6 +73,17 @@ class Stores:
 
     like_for_like_days: int = 365
     """A store is compared with itself when it sold so many days before the period and still sells."""
+    closed_after_days: int = 28
+    """A store that sold nothing for so many days sells no longer."""
+
+    def mistakes(self) -> Iterator[tuple[str, str]]:
+        """Yield periods that are none."""
+        for key, days in (
+            ("like_for_like_days", self.like_for_like_days),
+            ("closed_after_days", self.closed_after_days),
+        ):
+            if days < 1:
+                yield key, f"{days} is no number of days from 1 on"
 
 
 @dataclass(frozen=True)
@@ -95,3 +107,13 @@ class Reporting:
     """The one currency in which businesses of several currencies can be compared."""
 
     currency: str = "EUR"
+    """ISO 4217 code."""
+    carry_days: int = 31
+    """So many days after its own a rate is used for days without one; then none is known."""
+
+    def mistakes(self) -> Iterator[tuple[str, str]]:
+        """Yield what is no code and no number of days."""
+        if not re.fullmatch(r"[A-Z]{3}", self.currency):
+            yield "currency", f"{self.currency!r} is no code of three capital letters like EUR"
+        if not 0 <= self.carry_days <= 366:
+            yield "carry_days", f"{self.carry_days} does not lie between 0 and 366"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from lakehouse.business.checks import shares
+from lakehouse.business.checks import at_least, shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,8 @@ class Stock:
     medium_days: int = 14
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
-        """Yield limits out of order."""
+        """Yield a time without a day, and limits out of order."""
+        yield from at_least(1, demand_days=self.demand_days)
         if not 0 <= self.critical_days < self.high_days < self.medium_days:
             yield "critical_days", "critical_days, high_days and medium_days must grow"
 
@@ -61,15 +62,27 @@ class Supply:
     """Where neither past orders nor the supplier tell."""
     minimum_order_quantity: int = 1
     pack_size: int = 1
+    approved_days: int = 14
+    """Days that an approved suggestion counts as on order while no order for it is known."""
+    rejected_days: int = 7
+    """Days that a rejected suggestion stays away, unless it becomes more urgent."""
     price: Decimal = Decimal("0.40")
     """Weight in the score of a supplier; the three add up to 1."""
     reliability: Decimal = Decimal("0.35")
     delivery: Decimal = Decimal("0.25")
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
-        """Yield what is no share, and weights that do not add up."""
-        yield from shares(
-            service_level=self.service_level, price=self.price, reliability=self.reliability, delivery=self.delivery
+        """Yield what is no share or too few, and weights that do not add up."""
+        if not Decimal("0.5") <= self.service_level < 1:
+            yield "service_level", f"{self.service_level} does not lie between 0.5 and 1, 1 itself left out"
+        yield from shares(price=self.price, reliability=self.reliability, delivery=self.delivery)
+        yield from at_least(1, cover_days=self.cover_days, pack_size=self.pack_size)
+        yield from at_least(
+            0,
+            lead_time_days=self.lead_time_days,
+            minimum_order_quantity=self.minimum_order_quantity,
+            approved_days=self.approved_days,
+            rejected_days=self.rejected_days,
         )
         if (total := self.price + self.reliability + self.delivery) != 1:
             yield "price", f"price, reliability and delivery add up to {total}, not to 1"

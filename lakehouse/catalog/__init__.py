@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field, fields, replace
-from inspect import signature
 from typing import TYPE_CHECKING
 
 from lakehouse.business import Business
-from lakehouse.catalog import contracts, feeds
+from lakehouse.catalog import adapting, contracts, feeds
+from lakehouse.catalog.adapting import ADAPTERS
 from lakehouse.catalog.derived import rules_of
 from lakehouse.catalog.found import code_of, find
-from lakehouse.catalog.graph import closure, direct_needs, judging, ordered, turned
+from lakehouse.catalog.graph import closure, day_from, direct_needs, judging, ordered, turned
 from lakehouse.catalog.refresh import Refresh, refresh_of
 from lakehouse.catalog.traced import driving_input, leads
 from lakehouse.errors import ConfigError, Problem
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Catalog",
     "Refresh",
+    "day_from",
     "driving_input",
     "judging",
     "leads",
@@ -56,6 +57,10 @@ class Catalog:
         """Sources whose rows go to `table`, sorted by name."""
         return tuple(source for _, source in sorted(self.sources.items()) if source.feeds == table.name)
 
+    def landing(self) -> dict[str, Source]:
+        """Return what lands in each Bronze table: a source, or one part of it."""
+        return {each.bronze: each for source in self.sources.values() for each in source.each_part}
+
     def order(self) -> tuple[str, ...]:
         """Names of all Silver, then all Gold tables, each after the tables that it reads or is judged by."""
         return ordered(self._needs())
@@ -84,13 +89,17 @@ class Catalog:
         )  # a function's own text differs in every process
         return fingerprint([repr(contract), repr(rules_of(table)), code, read])
 
+    def code_reading(self, source: Source) -> str:
+        """Return the code of the source's adapter; empty where it has none."""
+        return code_of(f"{ADAPTERS}.{source.adapter}") if source.adapter else ""
+
     def _needs(self) -> dict[str, frozenset[str]]:
         return direct_needs(self.tables, self.sources.values())
 
 
 def sections_read(code: str, table: Table) -> tuple[str, ...]:
     """Sections of Business that a build reads: `anomalies` where its code says `params.anomalies`."""
-    if table.build is None or "params" not in signature(table.build).parameters:
+    if not table.asks("params"):
         return ()
     nodes = list(ast.walk(ast.parse(code)))
     sections = [node.attr for node in nodes if isinstance(node, ast.Attribute) and _is_params(node.value)]
@@ -129,5 +138,6 @@ def read_catalog(sources: Sequence[Source], *, package: str = "lakehouse") -> tu
     problems += contracts.problems_of(found)
     for source in sources:
         problems += feeds.problems_of(source, tables)
+    problems += adapting.problems_of(sources)
     modules = {each.table.name: each.module for each in found}
     return Catalog(tables, {source.name: source for source in sources}, modules), tuple(problems)

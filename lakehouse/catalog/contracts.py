@@ -8,13 +8,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from lakehouse.catalog.derived import rules_of
+from lakehouse.catalog.driving import unseen_changes
 from lakehouse.catalog.graph import cycle, direct_needs, judging
 from lakehouse.catalog.refresh import refresh_problems
 from lakehouse.catalog.traced import driving_input
 from lakehouse.errors import Problem
 from lakehouse.rules import Covers, Reconciles, RefersTo
 from lakehouse.settings import nearest
-from lakehouse.table import VALIDITY, History, Merge, Replace
+from lakehouse.table import VALIDITY, History, Merge, Replace, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -42,7 +43,17 @@ def problems_of(found: Sequence[Found]) -> Iterator[Problem]:
             )
         first.setdefault(each.table.name, each.file)
         yield from _name(each)
-        for check in (_columns, _mentioned, _written, _inputs, _driving, _rules, _build, _traced, refresh_problems):
+        for check in (
+            _columns,
+            _mentioned,
+            _written,
+            _inputs,
+            unseen_changes,
+            _rules,
+            _build,
+            _traced,
+            refresh_problems,
+        ):
             yield from check(each, tables)
     circle = cycle(direct_needs(tables, ()))
     if circle:
@@ -89,6 +100,7 @@ def _mentioned(each: Found, _: Tables) -> Iterator[Problem]:
         ("grain", table.grain),
         ("partition_by", table.partition_by),
         ("derives", table.derives),
+        ("amends", table.amends),
         ("recovers", table.recovers),
     ):
         yield from _unknown(names, table, file=each.file, key=key)
@@ -140,32 +152,12 @@ def _inputs(each: Found, tables: Tables) -> Iterator[Problem]:
             yield Problem(file, f"inputs.{alias}", f"{name!r} is no table", nearest(name, tables))
         elif tables[name].layer not in readable:
             yield Problem(file, f"inputs.{alias}", f"{name} cannot be read by a table of {table.layer}")
-    for alias, columns in table.looks_up.items():
+    for alias, look_up in table.looks_up.items():
         if alias not in table.inputs:
             yield Problem(file, f"looks_up.{alias}", "is not one of the inputs", nearest(alias, table.inputs))
         elif table.inputs[alias] in tables:
-            yield from _unknown(columns, tables[table.inputs[alias]], file=file, key=f"looks_up.{alias}")
-
-
-def _driving(each: Found, tables: Tables) -> Iterator[Problem]:
-    """What keeps a change in an input of a mart with `by` from being found."""
-    table, file = each.table, each.file
-    known = {alias: tables[name] for alias, name in table.inputs.items() if name in tables}
-    by = set(table.by) if set(table.by) <= set(table.column_names) else set()
-    for given in known.values():
-        if by and by <= set(given.column_names):
-            for name in (column.name for column in given.columns if column.name in by and column.nullable):
-                yield Problem(
-                    file, f"write.by.{name}", f"may be NULL in {given.name}, and rows of a NULL key are never found"
-                )
-    for alias, columns in table.looks_up.items():
-        wanted = {*by, *columns}
-        others = [given for other, given in known.items() if other != alias]
-        is_known = alias in known and set(columns) <= set(known[alias].column_names)
-        if by and is_known and not any(wanted <= set(given.column_names) for given in others):
-            listed = ", ".join(sorted(wanted))
-            what = f"{listed}: no other input carries all of them, so a change in {alias} would touch nothing"
-            yield Problem(file, f"looks_up.{alias}", what)
+            given = tables[table.inputs[alias]]
+            yield from _unknown(columns_of(look_up), given, file=file, key=f"looks_up.{alias}")
 
 
 def _traced(each: Found, tables: Tables) -> Iterator[Problem]:
@@ -204,6 +196,9 @@ def _referred(rule: Rule, each: Found, tables: Tables) -> Iterator[Problem]:
         return
     theirs = helper.theirs if isinstance(helper, RefersTo) else (helper.theirs,)
     yield from _unknown(theirs, tables[helper.table], file=each.file, key=key)
+    if isinstance(helper, Reconciles) and helper.before:
+        for day, side in zip(helper.before, (tables[helper.table], each.table), strict=True):
+            yield from _unknown((day,), side, file=each.file, key=key)
     shared = ("system",) if isinstance(helper, RefersTo) else helper.keys if isinstance(helper, Reconciles) else ()
     for side in (each.table, tables[helper.table]):
         yield from _unknown(shared, side, file=each.file, key=key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from typing import TYPE_CHECKING
 
 from pyspark.sql.types import DateType, NumericType, TimestampType
@@ -41,9 +40,6 @@ def problems_of(source: Source, tables: Tables) -> Iterator[Problem]:
     elif source.feeds:
         yield Problem(source.file, "feeds", f"{source.feeds!r} is no Silver table", nearest(source.feeds, fed))
     yield from _near(source, tables)
-    adapter = f"lakehouse.adapters.{source.adapter}"
-    if source.adapter and not (source.adapter.isidentifier() and importlib.util.find_spec(adapter)):
-        yield Problem(source.file, "adapter", f"there is no lakehouse/adapters/{source.adapter}.py")
 
 
 def _unknown(name: str, table: Table, *, source: Source, key: str) -> Problem:

@@ -23,6 +23,11 @@ def judging(table: Table) -> frozenset[str]:
     return frozenset(helper.table for helper in helpers if isinstance(helper, RefersTo | Reconciles | Covers))
 
 
+def day_from(table: Table) -> frozenset[str]:
+    """Tables whose newest rows may say which day `as_of` is."""
+    return frozenset({"silver.sales"} if table.asks("as_of") else ())
+
+
 def near_tables(source: Source) -> dict[str, str]:
     """Per mapped column whose `near` names a reference (`silver.products.product_name`), that name."""
     return {mapped.column: mapped.near for mapped in source.map if isinstance(mapped.near, str) and mapped.near}
@@ -30,12 +35,15 @@ def near_tables(source: Source) -> dict[str, str]:
 
 def direct_needs(tables: Mapping[str, Table], sources: Iterable[Source]) -> Needs:
     """Direct needs of every table and source; the path of a file is source, `bronze.<source>`, Silver, marts."""
-    needs = {name: set(table.inputs.values()) | (judging(table) - {name}) for name, table in tables.items()}
+    needs = {
+        name: set(table.inputs.values()) | (judging(table) - {name}) | (day_from(table) & set(tables))
+        for name, table in tables.items()
+    }
     for source in sources:
         references = {name.rpartition(".")[0] for name in near_tables(source).values()}
-        needs.setdefault(source.feeds, set()).update({source.bronze}, references - {source.feeds})
-        needs[source.bronze] = {source.name}
-        needs[source.name] = set()
+        landing = {each.bronze for each in source.each_part}
+        needs.setdefault(source.feeds, set()).update(landing, references - {source.feeds})
+        needs |= {bronze: {source.name} for bronze in landing} | {source.name: set()}
     return {name: frozenset(found) for name, found in needs.items()}
 
 

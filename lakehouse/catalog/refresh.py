@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from itertools import chain
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from lakehouse.catalog.graph import judging
 from lakehouse.errors import Problem
 from lakehouse.settings import nearest
 
@@ -90,7 +88,7 @@ def refresh_problems(each: Found, tables: Mapping[str, Table]) -> Iterator[Probl
     if table.refresh and table.layer != "gold":
         yield Problem(each.file, "refresh", f"{table.refresh!r} is for marts; rows are judged as they arrive")
     elif table.layer == "gold":
-        yield from chain(_company(each, tables), _slower_inputs(each, tables))
+        yield from _company(each, tables)
 
 
 def _company(each: Found, tables: Mapping[str, Table]) -> Iterator[Problem]:
@@ -101,18 +99,6 @@ def _company(each: Found, tables: Mapping[str, Table]) -> Iterator[Problem]:
     if table.refresh and others:
         what = f"{table.release_group!r} is shared with {others[0]}, which has another refresh and would wait for it"
         yield Problem(each.file, "release_group", what, table.short_name)
-
-
-def _slower_inputs(each: Found, tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """A mart of every run would be behind with a slower one, or be judged by what that does not know yet."""
-    table = each.table
-    given = [(f"inputs.{alias}", name) for alias, name in table.inputs.items()]
-    given += [("rules", name) for name in sorted(judging(table) - {table.name, *table.inputs.values()})]
-    for key, name in given:
-        other = tables.get(name)
-        if other and other.layer == "gold" and other.refresh and not table.refresh:
-            what = f"{name} is built {other.refresh!r} only, and a mart of every run cannot wait for it"
-            yield Problem(each.file, key, what)
 
 
 def _meant(words: str) -> str:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 PLACE, TOLD, SAID = "_place", "_told", "_said"
 """Hashes of where a row stands (batch, file, order), of all text delivered in it, and of what identifies its line."""
 
+ORDERS = ("order_id", "purchase_order_id")
+"""What lines belong to, in the tables that number lines."""
+
 
 def fingerprint(columns: Sequence[Column]) -> Column:
     """64-bit hash of several values; unlike the bare hash, a NULL and its neighbour never trade places unseen."""
@@ -61,7 +64,7 @@ def with_lines(rows: DataFrame, source: Source, table: Table, *, targets: Sequen
 
 def near(rows: DataFrame) -> str:
     """Column that equal lines share: the order; without orders, what the rows say."""
-    return next(name for name in ("order_id", SAID, TOLD) if name in rows.columns)
+    return next(name for name in (*ORDERS, SAID, TOLD) if name in rows.columns)
 
 
 def place(rows: DataFrame) -> Column:

@@ -6,6 +6,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from pyspark.errors import AnalysisException
 from pyspark.sql import functions as F
 
 from lakehouse.conform.line_id import TOLD, fingerprint, with_lines
@@ -14,6 +15,7 @@ from lakehouse.conform.numbers import plain_number
 from lakehouse.conform.targets import ARRIVED, KEPT, bronze_column, check, targets_of
 from lakehouse.conform.text import cased, meant_text, respelled, trimmed
 from lakehouse.conform.values import corrections, flags_unmapped, ids_where, is_broken, value
+from lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from lakehouse.table import Table
 
 FIXES = "_fixes"
-NO_REFERENCES: Mapping[str, DataFrame] = MappingProxyType({})
+NOTHING: Mapping[str, DataFrame] = MappingProxyType({})
 
 
 def conform(
@@ -33,13 +35,15 @@ def conform(
     source: Source,
     table: Table,
     *,
-    references: Mapping[str, DataFrame] = NO_REFERENCES,
+    beside: Mapping[str, DataFrame] = NOTHING,
+    references: Mapping[str, DataFrame] = NOTHING,
     fixes: DataFrame | None = None,
 ) -> DataFrame:
     """Every contract column of `table`, typed, and what happened on the way; one lazy plan, nothing is run.
 
     Per column, in this order: trim, drop_suffix, nulls, spellings, near, case, parse. Keys of `spellings` and words
     of `nulls` match ignoring case. A contract column that is not mapped is a typed NULL.
+    `beside`: the other parts of a source made of several, as delivered, for its adapter.
     `fixes`: `_batch_id _row_id _fixes` (text by contract column), read in the place of what was delivered.
 
     Beside the contract: `_batch_id _file _row_id` and, where Bronze has it, `_ingested_at`; `_raw` (struct of all
@@ -47,7 +51,7 @@ def conform(
     (ids of corrections_of); `_repeated` (identical to an earlier row of the same file, where the source drops these).
     Raises ConfigError for a mapped header that is not delivered. The session must be in UTC.
     """
-    delivered = fixed(adapted(bronze, source), fixes)
+    delivered = fixed(adapted(bronze, source, beside), fixes)
     targets = targets_of(source, table)
     check(targets, delivered.schema, source)
     rows = spelled(texts(delivered, source, targets), targets)
@@ -57,12 +61,26 @@ def conform(
     return as_contract(rows, source, table)
 
 
-def adapted(bronze: DataFrame, source: Source) -> DataFrame:
-    """Bronze rows as flat text columns, through the source's adapter where it names one."""
+def adapted(bronze: DataFrame, source: Source, beside: Mapping[str, DataFrame] = NOTHING) -> DataFrame:
+    """Bronze rows as flat text columns, through the source's adapter where it names one.
+
+    An adapter gives one row for each row that it is given of the source, and keeps where this stands in Bronze.
+    """
     if not source.adapter:
         return bronze
-    rows: DataFrame = import_module(f"lakehouse.adapters.{source.adapter}").adapt(bronze)
+    adapt = import_module(f"lakehouse.adapters.{source.adapter}").adapt
+    try:
+        rows: DataFrame = adapt(**{source.rows: bronze, **beside}) if source.rows else adapt(bronze)
+    except AnalysisException as missing:
+        what = str(missing).strip().splitlines()[0]
+        raise LakehouseError(f"{source.name}: adapter {source.adapter} finds not what it needs: {what}") from missing
     return rows
+
+
+def told(bronze: DataFrame, source: Source, beside: Mapping[str, DataFrame] = NOTHING) -> DataFrame:
+    """Where each row stands and a fingerprint of all that it says, its other parts included: `_told`."""
+    rows = adapted(bronze, source, beside)
+    return rows.select("_batch_id", "_row_id", fingerprint(said(rows)).alias(TOLD))
 
 
 def fixed(delivered: DataFrame, fixes: DataFrame | None) -> DataFrame:
@@ -74,16 +92,20 @@ def fixed(delivered: DataFrame, fixes: DataFrame | None) -> DataFrame:
 
 def texts(delivered: DataFrame, source: Source, targets: Sequence[Target]) -> DataFrame:
     """One text column per target; the delivered columns go on inside `_raw`."""
-    told = [named(name) for name in delivered.columns if not name.startswith("_") or name == "_rescued"]
-    columns = [*map(F.col, kept(delivered)), F.struct(*told).alias("_raw")]
+    columns = [*map(F.col, kept(delivered)), F.struct(*said(delivered)).alias("_raw")]
     if source.identical_rows == "drop":
-        columns.append(fingerprint([*map(F.col, KEPT[:2]), *told]).alias(TOLD))
+        columns.append(fingerprint([*map(F.col, KEPT[:2]), *said(delivered)]).alias(TOLD))
     if FIXES in delivered.columns:
         columns.append(F.col(FIXES))
     origins = {target.origin: origin_of(target, delivered) for target in targets}
     rows = delivered.select(*columns, *[trimmed(column).alias(name) for name, column in origins.items()])
     meant = [meant_text(text_of(target, rows), target.mapped).alias(target.text) for target in targets]
     return rows.select(*[name for name in rows.columns if name not in origins and name != FIXES], *meant)
+
+
+def said(rows: DataFrame) -> list[Column]:
+    """Return the delivered columns of rows."""
+    return [named(name) for name in rows.columns if not name.startswith("_") or name == "_rescued"]
 
 
 def kept(rows: DataFrame) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyspark.sql.types import DateType, DecimalType, IntegralType, StringType, TimestampType
 
 from lakehouse.conform.formats import EPOCHS, UnknownFormatError, shape_of, variants
-from lakehouse.errors import ConfigError, Problem
+from lakehouse.errors import ConfigError, LakehouseError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,8 +122,13 @@ def bronze_column(schema: StructType, origin: str) -> str | None:
 
 
 def check(targets: tuple[Target, ...], schema: StructType, source: Source) -> None:
-    """Raise one ConfigError that names every mapped header that is not delivered and every unreadable pattern."""
+    """Raise one ConfigError that names every mapped header that is not delivered and every unreadable pattern.
+
+    Behind an adapter a missing header may be the fault of the files: then a LakehouseError, so that others go on.
+    """
     problems = [problem for target in targets for problem in problems_of(target, schema, source)]
+    if problems and source.adapter:
+        raise LakehouseError("\n".join(map(str, problems)))
     if problems:
         raise ConfigError(problems)
 
@@ -132,7 +137,8 @@ def problems_of(target: Target, schema: StructType, source: Source) -> Iterator[
     """Mistakes in how one column is mapped."""
     mapped, key = target.mapped, f"map.{target.name}"
     if mapped.value is None and bronze_column(schema, mapped.origin) is None:
-        yield Problem(source.file, f"{key}.from", f"{mapped.origin!r} is not delivered in {source.bronze}")
+        where = f"made by adapter {source.adapter}" if source.adapter else f"delivered in {source.bronze}"
+        yield Problem(source.file, f"{key}.from", f"{mapped.origin!r} is not {where}")
     for pattern in mapped.formats:
         if pattern in EPOCHS:
             continue

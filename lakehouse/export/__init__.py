@@ -11,7 +11,7 @@ from lakehouse.export.tables import parsed, release_to_read, rows_of, write
 from lakehouse.export.trace import TRACE, way_back, write_trace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from lakehouse.catalog import Catalog
@@ -36,7 +36,7 @@ class Command:
     release: int = 0
     """Number of an older release; 0: the newest."""
     values: bool = False
-    """Whether a trace shows columns and text that may name people."""
+    """Whether columns and delivered text that name people are shown, in tables and traces."""
 
     @classmethod
     def of(cls, asked: object) -> Command:
@@ -51,9 +51,17 @@ def act(lake: Lake, catalog: Catalog, command: Command) -> str:
         return trace(lake, catalog, command)
     files = export(
         lake, catalog, command.tables,
-        to=command.to, kind=command.format, where=command.where, release=command.release,
+        to=command.to, kind=command.format, where=command.where, release=command.release, values=command.values,
     )  # fmt: skip
-    return "\n".join(map(str, files))
+    return "\n".join([*map(str, files), *([] if command.values else left_out(catalog, command.tables))])
+
+
+def left_out(catalog: Catalog, wanted: Sequence[str]) -> Iterator[str]:
+    """Say which columns of the wanted tables are not written because they name people."""
+    for name in dict.fromkeys(words.split()[0] for words in wanted):
+        personal = [column.name for column in catalog.table(name).columns if column.pii] if name != LINEAGE else []
+        if personal:
+            yield f"{name}: without {', '.join(personal)}, which name people; --values writes them"
 
 
 def trace(lake: Lake, catalog: Catalog, command: Command) -> str:
@@ -79,12 +87,14 @@ def export(
     kind: str = "csv",
     where: str = "",
     release: int = 0,
+    values: bool = False,
 ) -> list[Path]:
     """Write one file per wanted table, rows in the order of its grain; `lineage` is the edges between tables.
 
     Tables (`gold.product_sales where revenue_rank <= 10`) become `csv` or `parquet`, at the newest release or the one
-    given; lineage becomes `csv` or `openlineage`. Raises ConfigError for an unknown table or form, LakehouseError when
-    nothing was released or a condition cannot be read.
+    given, with columns that name people only where `values` asks for them; lineage becomes `csv` or `openlineage`.
+    Raises ConfigError for an unknown table or form, LakehouseError when nothing was released or a condition cannot be
+    read.
     """
     tables = [words for words in wanted if words != LINEAGE]
     forms = OF_TABLES if tables else OF_LINEAGE
@@ -97,6 +107,6 @@ def export(
     asked = [parsed(words, catalog, chosen, where=where) for words in tables]
     to.mkdir(parents=True, exist_ok=True)
     return [
-        write(rows_of(lake, table, chosen, where=condition), to / f"{table.short_name}.{kind}")
+        write(rows_of(lake, table, chosen, where=condition, values=values), to / f"{table.short_name}.{kind}")
         for table, condition in asked
     ]

@@ -25,7 +25,8 @@ def shown_headers(lake: Lake, catalog: Catalog, source: str, *, table: Table, va
 
     Without `values`: only what is mapped, and onto no column that names people. An unmapped column may hold anything.
     """
-    headers = {n: h for n, h in lake.column_comments(f"bronze.{source}").items() if n not in ENGINE_COLUMNS}
+    comments = lake.column_comments(bronze_of(catalog, source))
+    headers = {name: header for name, header in comments.items() if name not in ENGINE_COLUMNS}
     if values:
         return headers
     mapped = catalog.sources[source].map if source in catalog.sources else ()
@@ -33,6 +34,11 @@ def shown_headers(lake: Lake, catalog: Catalog, source: str, *, table: Table, va
     hidden = {each.origin for each in mapped if each.column in personal}
     known = {each.origin for each in mapped if each.column in table.column_names} - hidden
     return {name: header for name, header in headers.items() if header in known}
+
+
+def bronze_of(catalog: Catalog, source: str) -> str:
+    """Return the table that a source's rows were delivered into; conf may not know the source any more."""
+    return catalog.sources[source].bronze if source in catalog.sources else f"bronze.{source}"
 
 
 def selected(headers: Mapping[str, str]) -> str:

@@ -43,10 +43,11 @@ def parsed(words: str, catalog: Catalog, release: Release, *, where: str) -> tup
     return catalog.table(name), " AND ".join(conditions)
 
 
-def rows_of(lake: Lake, table: Table, release: Release, *, where: str) -> pa.Table:
-    """Return the released rows of a table that meet a condition."""
+def rows_of(lake: Lake, table: Table, release: Release, *, where: str, values: bool = False) -> pa.Table:
+    """Return the released rows of a table that meet a condition; `values`: with the columns that name people."""
     condition = f" WHERE {where}" if where else ""
-    sql = f"SELECT {', '.join(table.column_names)} FROM rows{condition} ORDER BY {', '.join(table.grain)}"  # noqa: S608
+    columns = ", ".join(shown_columns(table, values=values))
+    sql = f"SELECT {columns} FROM rows{condition} ORDER BY {', '.join(table.grain)}"  # noqa: S608
     try:
         return lake.read(sql, rows=(table.name, release.tables[table.name]))
     except LakehouseError:
@@ -54,6 +55,11 @@ def rows_of(lake: Lake, table: Table, release: Release, *, where: str) -> pa.Tab
     except Exception as error:
         columns = ", ".join(table.column_names)
         raise LakehouseError(f"{table.name}: cannot read {where!r}: {error}. Its columns: {columns}") from error
+
+
+def shown_columns(table: Table, *, values: bool) -> list[str]:
+    """Return the columns that are written: with `values` all, else those that name nobody."""
+    return [column.name for column in table.columns if values or not column.pii]
 
 
 def write(rows: pa.Table, file: Path) -> Path:

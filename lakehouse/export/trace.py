@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from lakehouse import ledger
 from lakehouse.catalog import driving_input, leads
 from lakehouse.errors import LakehouseError
-from lakehouse.export.delivered import as_json, selected, shown_headers
+from lakehouse.export.delivered import as_json, bronze_of, selected, shown_headers
 from lakehouse.export.fixed import fixed_columns
+from lakehouse.export.tables import shown_columns
 from lakehouse.lake import literal
 from lakehouse.table import CORRECTED, PROVENANCE
 
@@ -131,11 +132,6 @@ def write_trace(trace: Trace, catalog: Catalog, to: Path, *, values: bool) -> st
     return "\n".join([str(file), *summary(trace, lines)])
 
 
-def shown_columns(table: Table, *, values: bool) -> list[str]:
-    """Return the columns of a line that are written."""
-    return [column.name for column in table.columns if values or not column.pii]
-
-
 def keeps_corrections(trace: Trace) -> bool:
     """Whether the lines say what was corrected; those of an older lake do not."""
     schema = trace.lake.open(trace.lines.table.name, trace.lines.version).schema()
@@ -154,7 +150,7 @@ def delivered(trace: Trace, catalog: Catalog, lines: pa.Table, *, values: bool) 
         headers = shown_headers(trace.lake, catalog, source, table=trace.lines.table, values=values)
         meet = "LEFT JOIN b ON l._batch_id = b._batch_id AND l._row_id = b._row_id"
         mine = f"{meet} WHERE l.source = {literal(source)} ORDER BY l._batch_id, l._file, l._row_id"
-        yield from as_json(trace.ask(selected(headers), more=mine, b=f"bronze.{source}"), headers)
+        yield from as_json(trace.ask(selected(headers), more=mine, b=bronze_of(catalog, source)), headers)
 
 
 def summary(trace: Trace, lines: pa.Table) -> list[str]:

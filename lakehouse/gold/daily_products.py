@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Column("currency", STRING, "ISO 4217 code.", nullable=False),
         Column("sold_on", DATE, "Business day in the shop's time zone.", nullable=False),
         Column("product_key", STRING, "Key of the product; 'unknown' when missing or not listed.", nullable=False),
+        Column("sold_month", DATE, "First day of the month of the day.", nullable=False),
         Column("category", STRING, "Last category in the alphabet among those of the day's lines.", nullable=False),
         Column("is_product", FLAG, "False for postage, fees and the like.", nullable=False),
         Column("lines", LONG, "Lines sold or returned.", nullable=False),
@@ -42,6 +43,7 @@ def daily_products(lines: DataFrame) -> DataFrame:
     """One row per system, currency, day and product with at least one line sold or returned."""
     sold, returned = ~F.col("is_return"), F.col("is_return")
     return lines.groupBy(*daily_products.grain).agg(
+        F.trunc("sold_on", "month").alias("sold_month"),
         F.max("category").alias("category"),
         F.bool_and("is_product").alias("is_product"),
         F.count_if(F.lit(True)).alias("lines"),

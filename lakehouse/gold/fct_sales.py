@@ -6,10 +6,26 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
 
+from lakehouse.analytics.costs import last_cost
 from lakehouse.analytics.members import UNKNOWN, listed
+from lakehouse.analytics.rates import with_rate
 from lakehouse.columns import beginning, rate_of
 from lakehouse.rules import reconciles, refers_to
-from lakehouse.table import DATE, FLAG, INSTANT, INTEGER, LONG, MONEY, QUANTITY, RATE, STRING, Column, Replace, table
+from lakehouse.table import (
+    DATE,
+    FLAG,
+    INSTANT,
+    INTEGER,
+    LONG,
+    MONEY,
+    QUANTITY,
+    RATE,
+    STRING,
+    Column,
+    Replace,
+    Since,
+    table,
+)
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -23,8 +39,18 @@ if TYPE_CHECKING:
 @table(
     "gold.fct_sales",
     grain=("system", "order_id", "line_id"),
-    inputs={"sales": "silver.sales", "products": "silver.products", "customers": "silver.customers"},
-    looks_up={"products": ("system", "product_id"), "customers": ("system", "customer_id")},
+    inputs={
+        "sales": "silver.sales",
+        "products": "silver.products",
+        "customers": "silver.customers",
+        "costs": "gold.unit_costs",
+        "rates": "gold.daily_rates",
+    },
+    looks_up={
+        "products": ("system", "product_id"),
+        "customers": ("system", "customer_id"),
+        "costs": Since(("system", "product_id"), day="received_on"),
+    },
     columns=(
         Column("system", STRING, "Business whose key space this is.", nullable=False),
         Column("order_id", STRING, "Order, basket or invoice.", nullable=False),
@@ -95,6 +121,20 @@ if TYPE_CHECKING:
             nullable=False,
             unit="points",
         ),
+        Column(
+            "unit_cost",
+            MONEY,
+            "Cost of one unit when the product was last received by the day of sale; NULL: not known.",
+            unit="currency",
+        ),
+        Column("cost_amount", MONEY, "Quantity × unit cost, returns negative; NULL: not known.", unit="currency"),
+        Column("margin_amount", MONEY, "Gross margin: net amount less cost; NULL: not known.", unit="currency"),
+        Column(
+            "reporting_amount",
+            MONEY,
+            "Net amount in the reporting currency of business.yaml at the rate of the day; NULL: no rate known.",
+            unit="reporting currency",
+        ),
         Column("is_return", FLAG, "The line takes goods back.", nullable=False),
         Column("is_product", FLAG, "False for postage, fees and the like.", nullable=False),
     ),
@@ -106,11 +146,21 @@ if TYPE_CHECKING:
     ),
     write=Replace(by=("sold_on",)),
 )
-def fct_sales(sales: DataFrame, products: DataFrame, customers: DataFrame, *, params: Business) -> DataFrame:
+def fct_sales(
+    sales: DataFrame,
+    products: DataFrame,
+    customers: DataFrame,
+    *,
+    costs: DataFrame,
+    rates: DataFrame,
+    params: Business,
+) -> DataFrame:
     """One row per system, order and line.
 
     Products and customers are those of the version that held when it was sold. One that its system's catalogue did not
     list then has the key 'unknown'; a system without a catalogue keeps its own keys.
+    Cost of a line = quantity × unit cost of the product's last receipt up to the day of sale, in the line's currency;
+    one in another currency is turned by the rates of the day of sale, and unknown where these are.
     """
     taxed = F.col("net_amount") * rate_of("region", params.tax.by_region, otherwise=params.tax.otherwise)
     commission = rate_of("channel", params.commission.by_channel, otherwise=params.commission.otherwise)
@@ -126,7 +176,23 @@ def fct_sales(sales: DataFrame, products: DataFrame, customers: DataFrame, *, pa
         .withColumn("tax_amount", F.coalesce("tax_amount", taxed).cast(MONEY))
         .withColumn("commission_amount", (F.col("net_amount") * commission).cast(MONEY))
         .withColumn("loyalty_points", points(params.loyalty.points_per_unit))
+        .transform(with_margin, costs, rates, reporting=params.reporting.currency)
         .select(*fct_sales.column_names)
+    )
+
+
+def with_margin(lines: DataFrame, costs: DataFrame, rates: DataFrame, *, reporting: str) -> DataFrame:
+    """Add what a line cost and left, as far as a cost is known, and what it is worth in the reporting currency."""
+    foreign = F.when(F.col("cost_currency") != F.col("currency"), F.col("cost_currency"))
+    turned = F.try_divide(F.col("last_cost") * F.col("cost_rate"), F.col("rate"))
+    return (
+        lines.transform(with_rate, rates, of=F.col("currency"), into="rate", reporting=reporting)
+        .transform(last_cost, costs)
+        .transform(with_rate, rates, of=foreign, into="cost_rate", reporting=reporting)
+        .withColumn("unit_cost", F.when(foreign.isNull(), F.col("last_cost")).otherwise(turned).try_cast(MONEY))
+        .withColumn("cost_amount", (F.col("quantity") * F.col("unit_cost")).try_cast(MONEY))
+        .withColumn("margin_amount", (F.col("net_amount") - F.col("cost_amount")).cast(MONEY))
+        .withColumn("reporting_amount", (F.col("net_amount") * F.col("rate")).try_cast(MONEY))
     )
 
 

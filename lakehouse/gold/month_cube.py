@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
 
+from lakehouse.analytics.costs import SUMMED, sums_of_cells
 from lakehouse.columns import total_lines, total_money, total_units
 from lakehouse.rules import reconciles
 from lakehouse.table import DATE, LONG, MONEY, STRING, UNITS, Column, Replace, table
@@ -36,8 +37,15 @@ if TYPE_CHECKING:
             "returned_amount", MONEY, "Net amount of what was taken back; 0 or less.", nullable=False, unit="currency"
         ),
         Column("net_amount", MONEY, "After discount, before tax, returns subtracted.", nullable=False, unit="currency"),
+        *SUMMED,
     ),
-    rules=(reconciles("net_amount", "gold.sales_cube"), reconciles("units", "gold.sales_cube")),
+    rules=(
+        reconciles("net_amount", "gold.sales_cube"),
+        reconciles("units", "gold.sales_cube"),
+        reconciles("cost_amount", "gold.sales_cube"),
+        reconciles("margin_amount", "gold.sales_cube"),
+        reconciles("reporting_amount", "gold.sales_cube"),
+    ),
     write=Replace(by=("sold_month",)),
 )
 def month_cube(cube: DataFrame) -> DataFrame:
@@ -52,4 +60,5 @@ def month_cube(cube: DataFrame) -> DataFrame:
         total_money("discount_amount"),
         total_money("returned_amount"),
         total_money("net_amount"),
+        *sums_of_cells(),
     )

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         ),
         Column("is_return", FLAG, "These lines take goods back.", nullable=False),
         Column("is_product", FLAG, "False for postage, fees and the like.", nullable=False),
+        Column("sold_month", DATE, "First day of the month of the day.", nullable=False),
         Column("lines", LONG, "Lines sold or returned.", nullable=False),
         Column("units", UNITS, "Units sold less units returned.", nullable=False, unit="units"),
         Column("gross_amount", MONEY, "Before discount.", nullable=False, unit="currency"),
@@ -63,6 +64,7 @@ def order_cube(lines: DataFrame) -> DataFrame:
         lines.withColumn("payment_method", F.coalesce("payment_method", F.lit("Unknown")))
         .groupBy(*order_cube.grain)
         .agg(
+            F.trunc("sold_on", "month").alias("sold_month"),
             F.count_if(F.lit(True)).alias("lines"),
             total_units("quantity"),
             total_money("gross_amount"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
 
+from lakehouse.analytics.costs import SUMMED, sums_of_lines
 from lakehouse.columns import total_money, total_units
 from lakehouse.rules import reconciles
 from lakehouse.table import DATE, LONG, MONEY, STRING, UNITS, Column, Replace, table
@@ -30,8 +31,15 @@ if TYPE_CHECKING:
         Column("gross_amount", MONEY, "Before discount.", nullable=False, unit="currency"),
         Column("discount_amount", MONEY, "Taken off by the retailer.", nullable=False, unit="currency"),
         Column("net_amount", MONEY, "After discount, before tax, returns subtracted.", nullable=False, unit="currency"),
+        *SUMMED,
     ),
-    rules=(reconciles("net_amount", "gold.fct_sales"), reconciles("units", "gold.fct_sales", their="quantity")),
+    rules=(
+        reconciles("net_amount", "gold.fct_sales"),
+        reconciles("units", "gold.fct_sales", their="quantity"),
+        reconciles("cost_amount", "gold.fct_sales"),
+        reconciles("margin_amount", "gold.fct_sales"),
+        reconciles("reporting_amount", "gold.fct_sales"),
+    ),
     write=Replace(by=("sold_month",)),
 )
 def product_cube(lines: DataFrame) -> DataFrame:
@@ -45,4 +53,5 @@ def product_cube(lines: DataFrame) -> DataFrame:
         total_money("gross_amount"),
         total_money("discount_amount"),
         total_money("net_amount"),
+        *sums_of_lines(),
     )

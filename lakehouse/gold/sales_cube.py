@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
 
+from lakehouse.analytics.costs import SUMMED, sums_of_lines
 from lakehouse.columns import total_money, total_units
-from lakehouse.rules import reconciles
+from lakehouse.rules import reconciles, satisfies
 from lakehouse.table import DATE, LONG, MONEY, STRING, UNITS, Column, Replace, table
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
+
+KEYS = ("system", "currency", "sold_on", "region")
 
 
 @table(
@@ -35,10 +38,21 @@ if TYPE_CHECKING:
             "returned_amount", MONEY, "Net amount of what was taken back; 0 or less.", nullable=False, unit="currency"
         ),
         Column("net_amount", MONEY, "After discount, before tax, returns subtracted.", nullable=False, unit="currency"),
+        *SUMMED,
     ),
     rules=(
-        reconciles("net_amount", "silver.sales", keys=("system", "currency", "sold_on", "region")),
-        reconciles("units", "silver.sales", their="quantity", keys=("system", "currency", "sold_on", "region")),
+        reconciles("net_amount", "silver.sales", keys=KEYS),
+        reconciles("units", "silver.sales", their="quantity", keys=KEYS),
+        reconciles("tax_amount", "gold.fct_sales", keys=KEYS),
+        reconciles("commission_amount", "gold.fct_sales", keys=KEYS),
+        reconciles("cost_amount", "gold.fct_sales", keys=KEYS),
+        reconciles("margin_amount", "gold.fct_sales", keys=KEYS),
+        reconciles("reporting_amount", "gold.fct_sales", keys=KEYS),
+        satisfies(
+            "margin_is_costed_less_cost",
+            "margin_amount = costed_amount - cost_amount",
+            columns=("margin_amount", "costed_amount", "cost_amount"),
+        ),
     ),
     write=Replace(by=("sold_on",)),
 )
@@ -54,4 +68,5 @@ def sales_cube(lines: DataFrame) -> DataFrame:
         total_money("discount_amount"),
         F.sum(returned).cast(MONEY).alias("returned_amount"),
         total_money("net_amount"),
+        *sums_of_lines(),
     )

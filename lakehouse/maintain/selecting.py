@@ -27,7 +27,7 @@ class Kept:
 
 def kept_tables(lake: Lake, catalog: Catalog, select: Sequence[str] = ()) -> tuple[Kept, ...]:
     """Return the selected tables that exist, layer by layer. Raises ConfigError for a word that means none."""
-    known: dict[str, Table | None] = {source.bronze: None for source in catalog.sources.values()}
+    known: dict[str, Table | None] = dict.fromkeys(catalog.landing())
     known |= {name: catalog.tables[name] for name in catalog.order()}
     silver = [table for table in known.values() if table and table.layer == "silver"]
     known |= {held.name: held for held in (quarantine_of(table.name) for table in silver)}

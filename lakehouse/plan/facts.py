@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lakehouse.landing import Arrivals
 from lakehouse.ledger import ANEW
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pyspark.sql.types import DataType
 
     from lakehouse.ledger import FileRecord, Release, StepRecord
+    from lakehouse.settings import Source
 
 NOTHING = Arrivals()
 
@@ -34,6 +35,10 @@ class Facts:
     last_release: Release | None = None
     schemas: Mapping[str, Mapping[str, DataType]] = field(default_factory=dict)
     """Columns of each Silver and Gold table that exists, as they are stored."""
+    as_of: Mapping[str, str] = field(default_factory=dict)
+    """Day of judgement by system, as the ledger keeps it; of what lies in the lake before the run."""
+    day_follows_sales: bool = False
+    """New rows of `silver.sales` may move it."""
     pending: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Quarantined rows of `<table>@<source>` by what people decided since: fix, replay, waive, expire."""
     now: datetime | None = None
@@ -73,8 +78,30 @@ class Facts:
         return is_newer(self.versions.get(table), read)
 
     def landed(self, source: str) -> tuple[int, ...]:
-        """Batches of a source that lie in Bronze and passed its audit."""
-        return tuple(sorted(r.inputs["batch"] for r in self.done(f"bronze.{source}") if r.books.published))
+        """Batches of a source, or of one of its other parts, that lie in Bronze and passed its audit."""
+        return tuple(sorted(r.inputs["batch"] for r in self._landings.get(source, ()) if r.books.published))
+
+    def lacking(self, source: Source) -> tuple[Source, ...]:
+        """Return the other parts of a source of which nothing has landed, so that its rows cannot be read yet."""
+        return tuple(part for part in source.beside.values() if not self.landed(part.name))
+
+    def parts(self, source: Source) -> dict[str, Any]:
+        """Return what there is of the other parts of a source: batches, and files in them that people gave up."""
+        return {part.name: self._content(part.name) for part in source.beside.values()}
+
+    def parts_before(self, table: str, source: Source) -> dict[str, Any] | None:
+        """Return what there was of them when the rows of a source were last judged; None: the same, or none was."""
+        judged = (r for r in reversed(self.done(table)) if r.source == source.name or r.inputs.get("full"))
+        known = next(judged, None) if source.beside and self.consumed(table, source.name) else None
+        if known is None:
+            return None
+        now, then = self.parts(source), known.inputs.get("parts", {}).get(source.name, {})
+        before = {name: then.get(name, {"batches": [], "without": []}) for name in now}
+        return None if before == now else before
+
+    def _content(self, part: str) -> dict[str, Any]:
+        given_up = [(f.batch_id, f.path) for f in self.files if f.source == part and f.state == "discarded"]
+        return {"batches": list(self.landed(part)), "without": [list(place) for place in sorted(given_up)]}
 
     def consumed(self, table: str, source: str) -> frozenset[int]:
         """Batches of a source that a finished step of the table has judged."""
@@ -98,8 +125,11 @@ class Facts:
         return tuple(batch for batch in self.landed(source) if batch not in settled)
 
     def may_pass_now(self, blocked: StepRecord, source: str) -> bool:
-        """Whether rules, conf or code changed since, or one of its files was withdrawn or discarded."""
+        """Whether rules, conf, code or other parts changed since, or a file of it was withdrawn or discarded."""
         if judged_by(blocked, source) != self.hashes.get(f"{blocked.table}@{source}"):
+            return True
+        parts = blocked.inputs.get("parts", {}).get(source, {})
+        if any(self._content(name) != content for name, content in parts.items()):
             return True
         batches = set(_batches(blocked, source))
         mine = [f for f in self.files if f.source == source and f.batch_id in batches]
@@ -111,6 +141,14 @@ class Facts:
     def held_sources(self, feeds: Mapping[str, str]) -> tuple[str, ...]:
         """Sources with a batch that a gate holds back; `feeds` maps source to table."""
         return tuple(sorted(source for source, table in feeds.items() if self.blocked(table, source)))
+
+    @cached_property
+    def _landings(self) -> Mapping[str, Sequence[StepRecord]]:
+        bronze = (table for table in self._by_table if table.startswith("bronze."))
+        found: dict[str, list[StepRecord]] = {}
+        for record in (record for table in bronze for record in self.done(table)):
+            found.setdefault(record.source, []).append(record)
+        return found
 
     @cached_property
     def _by_table(self) -> Mapping[str, Sequence[StepRecord]]:

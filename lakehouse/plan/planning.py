@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lakehouse.catalog import day_from
 from lakehouse.plan.changes import added_notes, because, refuse_changed
 from lakehouse.plan.facts import NOTHING, is_newer, judged_by
 from lakehouse.plan.releasing import next_tables
@@ -57,7 +58,7 @@ def waited_for(node: str, waits: Mapping[str, frozenset[str]], full: frozenset[s
 def _step(node: str, catalog: Catalog, facts: Facts, *, full: frozenset[str], after: tuple[str, ...]) -> Step | None:
     table, _, source = node.partition("@")
     if table.startswith("bronze."):
-        return bronze_step(catalog.sources[table.removeprefix("bronze.")], facts)
+        return bronze_step(catalog.landing()[table], facts)
     if table.startswith("silver."):
         if table in full:
             return full_silver_step(table, catalog, facts, after=after)
@@ -79,12 +80,22 @@ def silver_step(table: str, source: Source, facts: Facts, *, after: tuple[str, .
     if begun := next((r for r in facts.begun if r.name == f"{table}@{source.name}"), None):
         reason = f"backfill that run {begun.run_id} began; what waits is judged by the next run"
         return Step(table, reason, source=source.name, days=tuple(begun.inputs["days"]), after=after)
+    if any(each.bronze not in after for each in facts.lacking(source)):
+        return None
     waiting, decided = facts.waiting(table, source.name), taken_up(facts.pending.get(f"{table}@{source.name}", {}))
+    decided += ("another part delivered anew",) if is_told_anew(table, source, facts, after=after) else ()
     if source.bronze not in after and not waiting:
         return Step(table, ", ".join(decided), source=source.name, after=after) if decided else None
     retried = {b for r in facts.blocked(table, source.name) for b in r.inputs["batches"][source.name]} & set(waiting)
     reason = "held rows may pass now" if retried else "new rows"
     return Step(table, ", ".join((reason, *decided)), source=source.name, batches=waiting, after=after)
+
+
+def is_told_anew(table: str, source: Source, facts: Facts, *, after: tuple[str, ...]) -> bool:
+    """Whether rows that were judged may say something else, since another part of their source said more."""
+    known = facts.consumed(table, source.name) or facts.blocked(table, source.name)
+    lands = any(each.bronze in after for each in source.beside.values())
+    return bool(lands and known) or facts.parts_before(table, source) is not None
 
 
 def taken_up(pending: Mapping[str, int]) -> tuple[str, ...]:
@@ -123,7 +134,22 @@ def gold_step(table: str, catalog: Catalog, facts: Facts, *, after: tuple[str, .
     if changed := changed_inputs(last.inputs.get("versions", {}), now):
         scope = scope_of(catalog.table(table), last, now, catalog=catalog)
         return Step(table, changed, after=after, forced=True, scope=scope)
-    return Step(table, "its inputs may change", after=after) if upstream else None
+    if moved := moved_day(catalog.table(table), last, facts.as_of):
+        return Step(table, moved, after=after, full=True, forced=True)
+    if upstream:
+        return Step(table, "its inputs may change", after=after)
+    sales = [name for name in after if name.partition("@")[0] in day_from(catalog.table(table))]
+    return Step(table, "its day may move", after=after) if sales and facts.day_follows_sales else None
+
+
+def moved_day(table: Table, last: StepRecord, now: Mapping[str, str]) -> str:
+    """Say that a mart was judged on another day than `now` says; empty when not, or when no day matters to it."""
+    before = last.inputs.get("as_of", {})
+    if not table.asks("as_of") or before == now:
+        return ""
+    moved = [name for name in sorted({*before, *now}) if before.get(name) != now.get(name)]
+    told = (f"{name or 'others'} {before.get(name, 'none')} → {now.get(name, 'none')}" for name in moved)
+    return f"as of: {', '.join(told)}"
 
 
 def scope_of(table: Table, last: StepRecord, now: Mapping[str, int | None], *, catalog: Catalog) -> str:
@@ -160,6 +186,9 @@ def _notes(catalog: Catalog, facts: Facts, full: frozenset[str]) -> Iterator[str
     yield from added_notes(catalog, facts, full)
     for source in catalog.sources.values():
         table, last = source.feeds, facts.last_done(source.feeds)
+        if (lacking := facts.lacking(source)) and facts.waiting(table, source.name):
+            missing = ", ".join(each.name for each in lacking)
+            yield f"{table}@{source.name}: rows wait, since nothing was delivered of {missing}"
         if facts.blocked(table, source.name) and not facts.waiting(table, source.name):
             yield f"{table}@{source.name}: rows of an earlier batch are held; readers see what was published before"
         judged = [r for r in facts.done(table) if r.inputs.get("batches", {}).get(source.name)]

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 from lakehouse.plan.turns import is_live
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from lakehouse.catalog import Catalog
     from lakehouse.plan.facts import Facts
     from lakehouse.table import Table
+
+
+BUILT = ("silver", "gold")
+"""Layers whose versions belong together; what people decide meanwhile keeps no release back."""
 
 
 def next_tables(catalog: Catalog, facts: Facts) -> dict[str, int]:
@@ -21,8 +25,9 @@ def next_tables(catalog: Catalog, facts: Facts) -> dict[str, int]:
     for name in catalog.order():
         if name.startswith("gold.") and not is_live(catalog.table(name)):
             groups.setdefault(catalog.table(name).release_group, []).append(catalog.table(name))
+    slow = frozenset(name for name in catalog.order() if catalog.table(name).refresh)
     for members in groups.values():
-        if built := consistent([member for member in members if can_be_built(member, facts)], facts):
+        if built := consistent([member for member in members if can_be_built(member, facts)], facts, slow=slow):
             released |= built
     return released
 
@@ -33,15 +38,18 @@ def can_be_built(table: Table, facts: Facts) -> bool:
     return exists or facts.last_done(table.name) is not None
 
 
-def consistent(members: Sequence[Table], facts: Facts) -> dict[str, int]:
-    """Return the group's newest versions when all were built from the same Silver versions, else nothing."""
+def consistent(members: Sequence[Table], facts: Facts, *, slow: Collection[str] = ()) -> dict[str, int]:
+    """Return the group's newest versions when all were built from the same Silver versions, else nothing.
+
+    What came to a member through one of the `slow` tables may be older: these keep to a time of their own.
+    """
     seen: dict[str, int | None] = {}
     versions: dict[str, int] = {}
     for member in members:
         last = facts.last_done(member.name)
         if last is None or last.version_after is None:
             return {}
-        for name, version in roots(member.name, facts):
+        for name, version in roots(member.name, facts, slow=slow):
             is_told = version is not None or facts.versions.get(name) is None
             if not is_told or seen.setdefault(name, version) != version:
                 return {}
@@ -49,11 +57,12 @@ def consistent(members: Sequence[Table], facts: Facts) -> dict[str, int]:
     return versions
 
 
-def roots(name: str, facts: Facts) -> Iterator[tuple[str, int | None]]:
+def roots(name: str, facts: Facts, *, slow: Collection[str] = ()) -> Iterator[tuple[str, int | None]]:
     """Yield the tables of Silver that a table goes back to, each with the oldest version that has the rows it shows.
 
     A mart that read all the rows which an input has was built from what that input is now: where a change went
     unnoticed, building it again would change nothing. None: the table did not exist, or nobody tells the version.
+    Through `slow` inputs nobody looks, and what people decided goes back to nothing.
     """
     if name.startswith("silver."):
         yield name, facts.versions.get(name)
@@ -61,9 +70,10 @@ def roots(name: str, facts: Facts) -> Iterator[tuple[str, int | None]]:
         yield name, None
     elif last := facts.last_done(name):
         noted = last.inputs.get("roots", {})
-        for given, read in last.inputs.get("versions", {}).items():
-            if not facts.has_newer(given, read):
-                yield from roots(given, facts)
+        read_from = last.inputs.get("versions", {})
+        for given in (each for each in read_from if each.partition(".")[0] in BUILT and each not in slow):
+            if not facts.has_newer(given, read_from[given]):
+                yield from roots(given, facts, slow=slow)
             elif given.startswith("silver."):
                 yield given, noted.get(given)
             else:

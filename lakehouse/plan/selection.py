@@ -32,13 +32,13 @@ class Selection:
 
 def graph(catalog: Catalog) -> dict[str, frozenset[str]]:
     """Return every step that a run may have, in order, with the steps it waits for."""
-    nodes: dict[str, frozenset[str]] = {source.bronze: frozenset() for source in catalog.sources.values()}
+    nodes: dict[str, frozenset[str]] = {bronze: frozenset() for bronze in catalog.landing()}
     for name in catalog.order():
         tables = {needed for needed in catalog.needs(name) if not needed.startswith("bronze.")}
         waits = frozenset(node for node in nodes if node.partition("@")[0] in tables)
         if name.startswith("silver."):
             for source in catalog.feeding(catalog.table(name)):
-                nodes[f"{name}@{source.name}"] = waits | {source.bronze}
+                nodes[f"{name}@{source.name}"] = waits.union(each.bronze for each in source.each_part)
         else:
             nodes[name] = waits
     return nodes
@@ -66,6 +66,8 @@ def _matching(nodes: Mapping[str, frozenset[str]], words: Iterable[str]) -> set[
 def _nodes_of(nodes: Mapping[str, frozenset[str]], word: str) -> set[str]:
     core = word.strip("+")
     found = {node for node in nodes if _named(node, core)}
+    if core.startswith("source:"):  # all that it lands, whatever its parts are called
+        found |= {waits for node in found for waits in nodes[node] if waits.startswith("bronze.")}
     if word.startswith("+"):
         found |= closure(found, nodes)
     if word.endswith("+"):
@@ -109,5 +111,5 @@ def _unknown(nodes: Mapping[str, frozenset[str]], selection: Selection) -> Itera
 
 def _vocabulary(nodes: Mapping[str, frozenset[str]]) -> list[str]:
     tables = {node.partition("@")[0] for node in nodes}
-    sources = {f"source:{node.removeprefix('bronze.')}" for node in nodes if node.startswith("bronze.")}
+    sources = {f"source:{source}" for source in (node.partition("@")[2] for node in nodes) if source}
     return sorted(tables | set(nodes) | sources | {"layer:bronze", "layer:silver", "layer:gold"})

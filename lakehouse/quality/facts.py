@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -38,12 +38,13 @@ def facts_of(
         for rule in rules
         if isinstance(rule.helper, Covers)
     }
-    sums: dict[tuple[str, str, tuple[str, ...]], list[tuple[str, Reconciles]]] = {}
+    sums: dict[Reconciles, list[tuple[str, Reconciles]]] = {}
     for rule in rules:
         if isinstance(rule.helper, Reconciles):
-            sums.setdefault((rule.helper.table, rule.helper.where, rule.helper.keys), []).append((rule.id, rule.helper))
-    for (name, _, _), group in sums.items():
-        facts |= reconciled(rows, table, group, theirs=others[name])
+            alike = replace(rule.helper, column="", theirs="")
+            sums.setdefault(alike, []).append((rule.id, rule.helper))
+    for alike, group in sums.items():
+        facts |= reconciled(rows, table, group, theirs=others[alike.table])
     return facts
 
 
@@ -63,7 +64,7 @@ def reconciled(
     """Compare sums key by key, as decimals, for all rules on one other table in one pass over it."""
     first = group[0][1]
     keys = first.keys or reconciling_keys(table, theirs.columns)
-    other = theirs.where(first.where) if first.where else theirs
+    other = meant(first, rows, theirs)
     mine = rows.groupBy(*keys).agg(*(F.sum(r.column).alias(f"mine_{n}") for n, (_, r) in enumerate(group)))
     their = other.groupBy(*keys).agg(*(F.sum(r.theirs).alias(f"their_{n}") for n, (_, r) in enumerate(group)))
     same = [F.col(f"mine.{key}").eqNullSafe(F.col(f"their.{key}")) for key in keys]
@@ -71,6 +72,16 @@ def reconciled(
         their.alias("their"), on=reduce(lambda a, b: a & b, same, F.lit(True)), how="full"
     )
     return _differences(compared, group)
+
+
+def meant(rule: Reconciles, mine: DataFrame, theirs: DataFrame) -> DataFrame:
+    """Return the rows of the other table that the rule speaks of."""
+    rows = theirs.where(rule.where) if rule.where else theirs
+    if rule.before is None:
+        return rows
+    their_day, my_day = rule.before
+    ends = mine.groupBy("system").agg(F.max(my_day).alias("_ends_on"))
+    return rows.join(F.broadcast(ends), on="system").where(F.col(their_day) < F.col("_ends_on"))
 
 
 def _differences(compared: DataFrame, group: Sequence[tuple[str, Reconciles]]) -> dict[str, Fact]:

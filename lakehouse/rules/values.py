@@ -59,6 +59,8 @@ class Reconciles:
     where: str
     keys: tuple[str, ...] = ()
     """Empty: the part of the grain that both tables carry."""
+    before: tuple[str, str] | None = None
+    """A day of theirs, and the day here, the same in all rows of a system, before which it must lie; None: any day."""
 
 
 @dataclass(frozen=True)

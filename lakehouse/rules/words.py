@@ -159,13 +159,20 @@ def refers_to(
 
 
 def reconciles(
-    column: str, table: str, *, their: str | None = None, where: str = "", keys: tuple[str, ...] = ()
+    column: str,
+    table: str,
+    *,
+    their: str | None = None,
+    where: str = "",
+    keys: tuple[str, ...] = (),
+    before: tuple[str, str] | None = None,
 ) -> Rule:
     """Sums of `column` equal those of `their` in `table`, compared as decimals per key.
 
-    `keys` are needed where a column of one name means something else in the other table.
+    `keys` are needed where a column of one name means something else in the other table. A mart that is judged on a day
+    compares with the rows before it: `before=("sold_on", "judged_on")`, their column and the one that tells the day.
     """
-    helper = Reconciles(column, table, their or column, where, keys)
+    helper = Reconciles(column, table, their or column, where, keys, before)
     return _flagged(f"{column}.reconciles", (column,), helper, severity="block")
 
 

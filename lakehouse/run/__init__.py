@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass, replace
 from functools import cache
@@ -49,7 +50,7 @@ class Work:
 
     def facts(self) -> Facts:
         """Look at ledger, folders and versions now."""
-        return gather(self.lake, self.catalog, self.settings, sources=self.catalog.sources)
+        return gather(self.lake, self.catalog, self.settings, sources=self.catalog.sources, as_of=self.request.as_of)
 
     def plan(self, facts: Facts) -> Plan:
         """Return what there is to do; `--resume` only finishes."""
@@ -213,6 +214,8 @@ def end(work: Work, record: RunRecord, records: list[StepRecord]) -> int:
     if records:
         work.teller.say(f"data docs: {work.settings.roots.docs}/data_docs/index.html")
     code = 1 if bad else 0
+    day: dict[str, str] = next((found for one in records if (found := one.inputs.get("as_of"))), {})
+    record = replace(record, as_of=json.dumps(day, sort_keys=True) if day else "")
     ledger.close_run(work.lake, record, state=state, exit_code=code)
     if bad or late:
         errors = {r.name: r.error for r in bad}

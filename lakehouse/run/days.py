@@ -24,7 +24,8 @@ def as_of(settings: Settings, lake: Lake, asked: str, *, now: datetime) -> AsOf:
     if word == "today":
         return AsOf({}, today)
     if word == "data":
-        return AsOf(newest_sales(lake), today)
+        newest = newest_sales(lake)
+        return AsOf(newest, max(newest.values(), default=today))
     return AsOf({}, day_of(word))
 
 

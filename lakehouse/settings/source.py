@@ -8,38 +8,37 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from lakehouse.settings import text
-from lakehouse.settings.base import ROOTS, absolute
+from lakehouse.settings.base import ROOTS
 from lakehouse.settings.fingerprint import fingerprint
 from lakehouse.settings.part import Part
+from lakehouse.settings.reading import NAME, kinds_of
 from lakehouse.settings.values import (
     Case,
     Delivers,
-    Format,
     IdenticalRows,
     Mapped,
     Near,
     OnNewColumn,
-    Read,
-    ReadOptions,
     Settings,
     Source,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lakehouse.errors import Problem
     from lakehouse.settings.text import Node
+    from lakehouse.settings.values import Read
 
 WORDS = (
     "name", "doc", "owner", "read", "feeds", "system", "identity", "identical_rows", "arrives_within",
-    "on_new_column", "settle", "map", "not_products", "adapter",
+    "on_new_column", "settle", "map", "not_products", "parts", "rows", "adapter",
     "delivers", "deleted",
 )  # fmt: skip
-OPTIONS = ("header", "separator", "quote", "escape", "encoding", "multiline")
 MAP_WORDS = (
     "from", "value", "formats", "zone", "decimal", "thousands", "nulls", "drop_suffix", "spellings", "near", "case",
     "starts_with", "equals", "negative",
 )  # fmt: skip
-NAME = re.compile(r"[a-z][a-z0-9_]*")
 PATTERN_LETTERS = set("GyMLdQqEFaDhHkKmsSVzOXx")
 NO_MATTER_OF_ROWS = {"doc": "", "owner": "", "file": "", "arrives_within_seconds": None, "settle_seconds": 0.0}
 
@@ -59,13 +58,13 @@ def _source(path: Path, settings: Settings, problems: list[Problem]) -> Source:
     part = replace(part, words=text.filled(part.words, known, part.wrong))
     if part.words:
         part.only(WORDS, kind="word of a source")
-    name = _name(part, path)
+    name, kinds = _name(part, path), kinds_of(part, settings)
     within = part.seconds("arrives_within", -1)
     source = Source(
         name=name,
         doc=part.need("doc", "one line that says what the files hold"),
         owner=part.need("owner", "who answers when the source is late or broken"),
-        read=_read(part.part("read").only(("format", "path", "options")), settings),
+        read=kinds.read,
         feeds=part.need("feeds", "the table that the rows go to, such as silver.sales"),
         system=part.text("system", name),
         map=_map(part),
@@ -78,9 +77,10 @@ def _source(path: Path, settings: Settings, problems: list[Problem]) -> Source:
         delivers=part.choice("delivers", get_args(Delivers), ""),
         deleted=_deleted(part),
         adapter=part.text("adapter"),
+        rows=kinds.rows,
         file=file,
     )
-    return replace(source, hash=_hash(source))
+    return _with_parts(source, kinds.beside)
 
 
 def _name(part: Part, path: Path) -> str:
@@ -92,31 +92,6 @@ def _name(part: Part, path: Path) -> str:
     elif not NAME.fullmatch(path.stem):
         part.wrong("name", f"{path.stem!r} must begin with a small letter and hold only small letters, digits and _")
     return path.stem
-
-
-def _read(part: Part, settings: Settings) -> Read:
-    options, default = part.part("options").only(OPTIONS, kind="option of a file"), ReadOptions()
-    part.need("format", ", ".join(get_args(Format)))
-    path = part.need("path", "where the files lie, such as ${landing}/shop/*.csv")
-    return Read(
-        format=part.choice("format", get_args(Format), "csv"),
-        path=absolute(path, Path(settings.conf).parent) if path else "",
-        options=ReadOptions(
-            header=options.flag("header", default.header),
-            separator=options.text("separator", default.separator).replace("\\t", "\t"),
-            quote=_character(options, "quote", default.quote),
-            escape=_character(options, "escape", default.escape),
-            encoding=options.text("encoding", default.encoding),
-            multiline=options.flag("multiline", default.multiline),
-        ),
-    )
-
-
-def _character(part: Part, word: str, default: str) -> str:
-    found = part.text(word, default)
-    if len(found) > 1:
-        part.wrong(word, f"{found!r} is more than one character")
-    return found
 
 
 def _map(part: Part) -> tuple[Mapped, ...]:
@@ -196,7 +171,25 @@ def _lists(part: Part) -> dict[str, tuple[str, ...]]:
     return {word: part.texts(word) for word in part.words}
 
 
+def _with_parts(source: Source, beside: Mapping[str, Read]) -> Source:
+    """Add the other parts, each as what lands its files and maps nothing by itself, and the hash of all."""
+    nothing = {"feeds": "", "map": (), "deleted": None, "rows": "", "arrives_within_seconds": None}
+    parts = {
+        name: replace(source, **nothing, name=f"{source.name}_{name}", read=read)  # type: ignore[arg-type]
+        for name, read in beside.items()
+    }
+    found = _hash(replace(source, beside=parts))
+    return replace(source, hash=found, beside={name: replace(part, hash=found) for name, part in parts.items()})
+
+
 def _hash(source: Source) -> str:
     """Of what decides how rows are judged: not where the files lie, who owns them, or in which order the map stands."""
-    judged = replace(source, **NO_MATTER_OF_ROWS, read=replace(source.read, path=""), map=())  # type: ignore[arg-type]
-    return fingerprint([judged, sorted(source.map, key=lambda mapped: mapped.column)])
+    beside = {name: replace(part.read, path="") for name, part in source.beside.items()}
+    judged = replace(
+        source,
+        **NO_MATTER_OF_ROWS,  # type: ignore[arg-type]
+        read=replace(source.read, path=""),
+        map=(),
+        beside={},
+    )
+    return fingerprint([judged, sorted(source.map, key=lambda mapped: mapped.column), beside])

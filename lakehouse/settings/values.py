@@ -87,6 +87,10 @@ class Source:
     deleted: Mapped | None = None
     """How `is_deleted` comes from a delivered column, where the source marks what it no longer lists."""
     adapter: str = ""
+    rows: str = ""
+    """Of a source made of several parts, the one whose rows are the source's; `read` is of this part."""
+    beside: Mapping[str, Source] = field(default_factory=dict)
+    """The other parts by name, each with files and a Bronze table of its own: `bronze.<source>_<part>`."""
     file: str = ""
     """The YAML file, for messages."""
     hash: str = ""
@@ -94,8 +98,13 @@ class Source:
 
     @property
     def bronze(self) -> str:
-        """Name of its Bronze table."""
-        return f"bronze.{self.name}"
+        """Name of the Bronze table that its rows lie in."""
+        return f"bronze.{self.name}_{self.rows}" if self.rows else f"bronze.{self.name}"
+
+    @property
+    def each_part(self) -> tuple[Source, ...]:
+        """What lands files: the source with its rows, then each of its other parts."""
+        return (self, *self.beside.values())
 
     def mapped(self, column: str) -> Mapped | None:
         """How `column` is mapped, or None."""

@@ -55,7 +55,7 @@ def claim(step: Step, step_id: str, context: Context) -> StepRecord:
     files = ledger.files(context.lake)
     mine = [file for file in files if file.source == step.source]
     batch = 1 + max((file.batch_id or 0 for file in mine if file.state != "void"), default=0)
-    source = context.catalog.sources[step.source]
+    source = context.catalog.landing()[step.table]
     inputs = {"batch": batch, "source_hash": source.hash, "files": {found.path: found.sha256 for found in step.files}}
     version = context.lake.version(step.table)
     record = StepRecord(context.run_id, step_id, step.table, step.source, "claimed", step.reason, inputs, version)
@@ -66,8 +66,13 @@ def claim(step: Step, step_id: str, context: Context) -> StepRecord:
 
 
 def withdrawn(step: Step, files: Sequence[FileRecord], context: Context) -> list[FileRecord]:
-    """Earlier contents under the same name that no finished step has judged."""
-    feeds = context.catalog.sources[step.source].feeds
+    """Earlier contents under the same name that no finished step has judged.
+
+    What lies beside the rows of a source is judged by no step and stays: the newest row of a key is what counts.
+    """
+    feeds = context.catalog.landing()[step.table].feeds
+    if not feeds:
+        return []
     consumed = Facts(steps=ledger.steps(context.lake)).consumed(feeds, step.source)
     again = {found.path for found in step.files}
     reason = "delivered again before it was published"
@@ -85,7 +90,7 @@ def file_record(source: str, found: Found, state: str, *, batch: int | None = No
 
 def read(record: StepRecord, files: Sequence[Found], context: Context) -> Delivered:
     """Read the claimed files; those that cannot be read are set aside, with the reason told and recorded."""
-    source = context.catalog.sources[record.source]
+    source = context.catalog.landing()[record.table]
     known = context.lake.column_comments(record.table) if record.version_before is not None else {}
     delivered = ingest.read(source, files, context.spark, known_columns=tuple(n for n in known if n[0] != "_"))
     for message in (*(aside.reason for aside in delivered.set_aside), *delivered.warnings):
@@ -139,8 +144,7 @@ def rows_per_file(rows: DataFrame) -> dict[str, int]:
 
 def facts(record: StepRecord, rows: DataFrame, context: Context, *, per_file: Mapping[str, int]) -> dict[str, Fact]:
     """Say whether what lies in Bronze is what was read, with every column that the source maps."""
-    source = context.catalog.sources[record.source]
-    origins = [mapped.origin for mapped in source.every_mapped if mapped.origin]
+    origins = ingest.origins(context.catalog.landing()[record.table])
     missing = [origin for origin in origins if bronze_column(rows.schema, origin) is None]
     appended, expected = sum(per_file.values()), Counts.from_json(record.counts).rows
     return {

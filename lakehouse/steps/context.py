@@ -93,7 +93,7 @@ def stat_of(path: Path) -> tuple[int, int, int]:
 def judged_by(catalog: Catalog, settings: Settings, table: Table, *, source: Source | None = None) -> str:
     """Return the hash of all that decides how rows of a table, from a source, are judged."""
     contract = catalog.hash_of(table, settings.business)
-    return fingerprint([contract, source.hash]) if source else contract
+    return fingerprint([contract, source.hash, catalog.code_reading(source)]) if source else contract
 
 
 def hashes_of(catalog: Catalog, settings: Settings) -> dict[str, str]:

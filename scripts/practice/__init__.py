@@ -1,8 +1,9 @@
 """Practice data: landing files of one invented business (`system: shop`), and what a lake must make of them.
 
-Three systems deliver: `shop_sales` (CSV order lines), `shop_customers` (JSON lines of a CRM) and `shop_products`
-(Parquet of an ERP). Beside the files stands a manifest with every planted defect and the exact number of rows in
-each outcome. It is counted here, in whole numbers, without the engine that it checks.
+Three systems deliver what is sold: `shop_sales` (CSV order lines), `shop_customers` (JSON lines of a CRM) and
+`shop_products` (Parquet of an ERP); `supply/` writes four sources more. Beside the files stands a manifest with every
+planted defect and the exact number of rows in each outcome. It is counted here, in whole numbers, without the engine
+that it checks.
 
 How the counts stay exact:
 

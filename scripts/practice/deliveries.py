@@ -16,6 +16,7 @@ from .landing_files import CsvFiles
 from .manifest import Expected, Manifest
 from .sales import Delivery, cut, deliver, fresh_rows
 from .season import line_ends
+from .supply.telling import sold_at_first, sold_on_day, write_day, write_first
 from .wording import HEADER, Wording, wording, written
 from .world import World, world
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .lines import Numbers
+    from .supply.sold import Sold
 
 SYSTEM = "shop"
 FilePer = Literal["month", "day"]
@@ -50,8 +52,11 @@ def generate(
     """
     shop = Shop(lines, seed, start, days, file_per)
     business = _founded(shop)
-    sources = (_first_sales(shop, business, to), write_customers(business, to), write_products(business, to))
-    told = Manifest(SYSTEM, seed, lines, 0, sources)
+    words, sold = wording(business), sold_at_first(business)
+    sales = _first_sales(shop, business, words, sold=sold, to=to)
+    sources = (sales, write_customers(business, to), write_products(business, to))
+    supply = write_first(business, words, sold, lines=lines, to=to)
+    told = Manifest(SYSTEM, seed, lines, 0, (*sources, *supply), business.unusual.told(business.day))
     told.write(manifest or to / "_manifest.json")
     return told
 
@@ -60,7 +65,7 @@ def generate_increment(
     number: int, *, rows: int, lines: int, seed: int, to: Path, start: date = Shop.start, days: int = Shop.days,
     manifest: Path | None = None,
 ) -> Manifest:  # fmt: skip
-    """Write the order lines of the `number`-th day after the first delivery, `rows` in all, into one file.
+    """Write the `number`-th day after the first delivery: `rows` order lines in one file, and what supply tells.
 
     `lines`, `seed`, `start` and `days` are those of the first delivery. What is expected holds for a lake that has
     published it, whatever other increments it has. Manifest by default: `to/_manifest-increment-<number>.json`.
@@ -68,7 +73,11 @@ def generate_increment(
     if not 1 <= number <= MOST_INCREMENTS:
         raise ValueError(f"increment {number}: has to be 1 to {MOST_INCREMENTS}")
     shop = Shop(lines, seed, start, days)
-    told = Manifest(SYSTEM, seed, lines, number, (_later_sales(shop, number, to, rows=rows),))
+    business = _founded(shop)
+    words, sold = wording(business), sold_on_day(business, number)
+    sales = _later_sales(shop, business, words, number=number, rows=rows, sold=sold, to=to)
+    supply = write_day(business, words, sold, lines=lines, number=number, to=to)
+    told = Manifest(SYSTEM, seed, lines, number, (sales, *supply))
     told.write(manifest or to / f"_manifest-increment-{number:04}.json")
     return told
 
@@ -79,17 +88,17 @@ def _founded(shop: Shop) -> World:
     return world(shop.seed, shop.lines, start=shop.start, days=shop.days)
 
 
-def _first_sales(shop: Shop, business: World, to: Path) -> Expected:
+def _first_sales(shop: Shop, business: World, words: Wording, *, sold: Sold, to: Path) -> Expected:
     names, file_of_day = _file_names(shop, business)
     files, books = _files(to, names), Books(business)
-    deliver(business, wording(business), _first(shop, file_of_day), files=files, books=books)
+    deliver(business, words, _first(shop, business, file_of_day), files=files, books=books, sold=sold)
     files.finish()
     return books.expected(files.files)
 
 
-def _first(shop: Shop, file_of_day: Numbers) -> Delivery:
+def _first(shop: Shop, business: World, file_of_day: Numbers) -> Delivery:
     parts = cut(0, shop.lines)
-    ends = line_ends(shop.start, shop.days, fresh_rows(parts))
+    ends = line_ends(shop.start, shop.days, fresh_rows(parts), busy=business.unusual.busy)
     return Delivery(0, parts, line_ends=ends, first_day=0, file_of_day=file_of_day)
 
 
@@ -105,15 +114,17 @@ def _files(to: Path, names: tuple[str, ...]) -> CsvFiles:
     return CsvFiles(to / "shop_sales", names=names, header=",".join(HEADER))
 
 
-def _later_sales(shop: Shop, number: int, to: Path, *, rows: int) -> Expected:
-    business = _founded(shop)
-    words, first_day = wording(business), shop.days + number - 1
+def _later_sales(
+    shop: Shop, business: World, words: Wording, *, number: int, rows: int, sold: Sold, to: Path
+) -> Expected:
+    first_day = shop.days + number - 1
     files, books = _files(to, (f"shop_sales_increment-{number:04}.csv",)), Books(business)
-    history = recalled(business, _first(shop, np.zeros(shop.days, dtype=np.int64)), asked(rows), increment=number)
+    first = _first(shop, business, np.zeros(shop.days, dtype=np.int64))
+    history = recalled(business, first, asked(rows), increment=number)
     parts = cut(number, rows - history.found.rows)
     ends = np.array([fresh_rows(parts)])
     today = Delivery(number, parts, line_ends=ends, first_day=first_day, file_of_day=np.zeros(0, dtype=np.int64))
-    deliver(business, words, today, files=files, books=books)
+    deliver(business, words, today, files=files, books=books, sold=sold)
     _tell_history(business, words, history, first_day=first_day, number=number, files=files, books=books)
     files.finish()
     return books.expected(files.files)

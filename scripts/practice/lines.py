@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from .kinds import CODE, KINDS, planted
 from .season import CHANNEL, HOURS, REGIONS, STORE, cumulative
-from .world import LINES, World
+from .unusual import UNUSUAL
+from .world import AWAY, LINES, World
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,6 +103,8 @@ def draw(world: World, part: Part, line_ends: Numbers, *, first_day: int = 0) ->
     of_order = _order_of_line(rng, part.fresh)
     order_start = np.flatnonzero(np.diff(of_order, prepend=-1))
     orders = _orders(rng, world, first_day + np.searchsorted(line_ends, part.first + order_start, side="right"))
+    by_chance = world.chance(UNUSUAL, part.delivery, part.number)
+    orders["region"] = world.unusual.relocated(by_chance, orders["day"], orders["region"])
     column = {name: values[of_order] for name, values in orders.items()}
     column["order"] = part.delivery * 100_000_000 + part.first + order_start[of_order]
     column["line"] = np.arange(part.fresh) - order_start[of_order] + 1
@@ -122,7 +125,7 @@ def _orders(rng: np.random.Generator, world: World, day: Numbers) -> dict[str, N
     in_time = np.lexsort((second, day))
     channel, second = channel[in_time], second[in_time]
     customer = np.searchsorted(world.people.orders_up_to, rng.random(count), side="right")
-    away = rng.random(count) < 0.12
+    away = rng.random(count) < AWAY
     region = np.where(away, rng.integers(len(REGIONS), size=count), world.people.home[customer])
     store = np.where(channel == STORE, rng.integers(1, STORES_PER_REGION + 1, size=count), 0)
     updated = day * 86_400 + second + rng.integers(60, 5_400, size=count)
@@ -142,7 +145,8 @@ def _second(rng: np.random.Generator, world: World, channel: Numbers) -> Numbers
 def _goods(rng: np.random.Generator, world: World, order: dict[str, Numbers]) -> dict[str, Numbers]:
     """Draw product, units, price and discount of each line."""
     count = len(order["day"])
-    category = _pick_by(rng, world.categories_up_to[world.month[order["day"]], order["region"]])
+    usual = world.categories_up_to[world.month[order["day"]], order["region"]]
+    category = _pick_by(rng, world.unusual.tilted(usual, order["day"]))
     rank = _pick(rng, world.products_up_to, count)
     product = category * world.catalogue.per_category + rank
     everyday = np.where(rng.random(count) < 0.12, rng.choice([5, 10], size=count), 0)

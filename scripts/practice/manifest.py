@@ -39,7 +39,7 @@ class Expected:
     table: str
     files: tuple[FileRows, ...]
     planted: Mapping[str, int]
-    """Rows by kind of defect, plain ones under `plain`; of customers and products the keys that are of a kind."""
+    """Rows by kind of defect, plain ones under `plain`; of customers, products and suppliers the keys of each kind."""
     read: int
     published: int
     quarantined: int
@@ -68,6 +68,20 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class UnusualDay:
+    """A day on which one region or category sold far more or far less than usual."""
+
+    day: str
+    dimension: str
+    """`region` or `category`."""
+    member: str
+    kind: str
+    """`spike` or `drop`."""
+    factor: float
+    """Lines of the day ÷ its usual lines."""
+
+
+@dataclass(frozen=True)
 class Manifest:
     """One delivery of the practice business."""
 
@@ -78,6 +92,8 @@ class Manifest:
     increment: int
     """0 for the first delivery, then 1, 2, …"""
     sources: tuple[Expected, ...]
+    unusual: tuple[UnusualDay, ...] = ()
+    """Planted in the first delivery."""
 
     def source(self, name: str) -> Expected:
         """Return what is expected of one source; KeyError if this delivery has no file of it."""
@@ -95,7 +111,9 @@ class Manifest:
 def read(path: Path) -> Manifest:
     """Read back what `Manifest.write` wrote."""
     told = json.loads(path.read_text(encoding="utf-8"))
-    return Manifest(**told | {"sources": tuple(_expected(source) for source in told["sources"])})
+    sources = tuple(_expected(source) for source in told["sources"])
+    unusual = tuple(UnusualDay(**each) for each in told.get("unusual", ()))
+    return Manifest(**told | {"sources": sources, "unusual": unusual})
 
 
 def _expected(told: Mapping[str, Any]) -> Expected:

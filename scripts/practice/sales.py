@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from .books import Books
     from .landing_files import CsvFiles
+    from .supply.sold import Sold
 
 PART_ROWS = 20_000
 """Rows handled at once: what bounds memory, whatever the size of the delivery."""
@@ -82,12 +83,13 @@ def echoes(world: World, lines: Lines, cut_part: tuple[Part, int, int]) -> Echoe
     return Echoes(np.sort(chosen[:repeats]), np.sort(chosen[repeats : repeats + corrections]))
 
 
-def deliver(world: World, words: Wording, delivery: Delivery, *, files: CsvFiles, books: Books) -> None:
-    """Write every part of a delivery into `files` and book it; the last file stays open."""
+def deliver(world: World, words: Wording, delivery: Delivery, *, files: CsvFiles, books: Books, sold: Sold) -> None:
+    """Write every part of a delivery into `files`, book it and sum up what it sold; the last file stays open."""
     for cut_part in delivery.parts:
         part = cut_part[0]
         lines = fresh_lines(world, delivery, part)
         books.fresh(lines)
+        sold.add(lines)
         if delivery.number:
             books.planted["late"] += int((lines.day < delivery.first_day).sum())
         texts = written(lines, world, words, stream=(part.delivery, part.number))

@@ -45,10 +45,14 @@ def days_from(start: date, days: int) -> list[date]:
     return [start + timedelta(days=number) for number in range(days)]
 
 
-def line_ends(start: date, days: int, lines: int) -> NDArray[np.int64]:
-    """Number of lines sold up to the end of each day; the last is `lines`."""
+def line_ends(start: date, days: int, lines: int, *, busy: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Number of lines sold up to the end of each day; the last is `lines`. `busy`: factor of each day."""
     growth = np.linspace(0.95, 1.05, days)
-    weight = np.array([MONTH[day.month - 1] * WEEKDAY[day.weekday()] for day in days_from(start, days)]) * growth
+    weight = (
+        np.array([MONTH[day.month - 1] * WEEKDAY[day.weekday()] for day in days_from(start, days)])
+        * growth
+        * busy[:days]
+    )
     ends: NDArray[np.int64] = np.floor(np.cumsum(weight) / weight.sum() * lines).astype(np.int64)
     ends[-1] = lines
     return ends

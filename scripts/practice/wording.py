@@ -98,26 +98,26 @@ def _cells(lines: Lines, words: Wording) -> dict[str, Any]:
     """Write every line faultlessly."""
     no_store = lines.store == 0
     store = pc.binary_join_element_wise(
-        _picked(tuple(region[0] for region in SETTLED_REGIONS), lines.region), _text(lines.store), "-"
+        picked(tuple(region[0] for region in SETTLED_REGIONS), lines.region), as_text(lines.store), "-"
     )
     return {
-        "order_no": pc.binary_join_element_wise("S", _text(lines.order + 1_000_000_000), ""),
-        "line_no": _text(lines.line),
-        "type": _picked(("sale", "return"), (lines.quantity < 0).astype(np.int64)),
+        "order_no": pc.binary_join_element_wise("S", as_text(lines.order + 1_000_000_000), ""),
+        "line_no": as_text(lines.line),
+        "type": picked(("sale", "return"), (lines.quantity < 0).astype(np.int64)),
         "ordered_at": _ordered_at(lines, words),
         "customer_no": words.customers.take(pa.array(lines.customer)),
         "email": words.emails.take(pa.array(lines.customer)),
         "sku": words.skus.take(pa.array(lines.product)),
         "product": words.products.take(pa.array(lines.product)),
         "category": words.categories.take(pa.array(lines.product)),
-        "region": _picked(SETTLED_REGIONS, lines.region),
+        "region": picked(SETTLED_REGIONS, lines.region),
         "store": pc.if_else(pa.array(no_store), "", store),
-        "channel": _picked(CHANNELS, lines.channel),
-        "payment": _picked(PAYMENTS, lines.payment),
-        "qty": _text(lines.quantity),
-        "unit_price": _hundredths(lines.cents),
-        "discount": _hundredths(lines.percent),
-        "updated_at": _stamp(lines.updated // 86_400, lines.updated % 86_400, words, form=0),
+        "channel": picked(CHANNELS, lines.channel),
+        "payment": picked(PAYMENTS, lines.payment),
+        "qty": as_text(lines.quantity),
+        "unit_price": hundredths(lines.cents),
+        "discount": hundredths(lines.percent),
+        "updated_at": stamp(lines.updated // 86_400, lines.updated % 86_400, words, form=0),
     }
 
 
@@ -125,24 +125,27 @@ def _ordered_at(lines: Lines, words: Wording) -> Any:
     """Time of sale as the till of the order writes it."""
     till = (lines.region + lines.store) % len(FORMATS)
     form = np.where(lines.channel == STORE, till, FORMAT_ELSEWHERE[lines.channel])
-    stamps = [_stamp(lines.day, lines.second, words, form=number) for number in range(len(FORMATS))]
+    stamps = [stamp(lines.day, lines.second, words, form=number) for number in range(len(FORMATS))]
     return pc.choose(pa.array(form), *stamps)
 
 
-def _stamp(day: Numbers, second: Numbers, words: Wording, *, form: int) -> Any:
+def stamp(day: Numbers, second: Numbers, words: Wording, *, form: int) -> Any:
+    """Time stamps in one of FORMATS, from a day of the business and a second of it."""
     dates, times = words.dates[form].take(pa.array(day)), words.times[form].take(pa.array(second))
     return pc.binary_join_element_wise(dates, times, "")
 
 
-def _picked(choices: tuple[str, ...], index: NDArray[np.int64]) -> Any:
+def picked(choices: tuple[str, ...], index: NDArray[np.int64]) -> Any:
+    """Words by their numbers."""
     return pa.array(choices).take(pa.array(index))
 
 
-def _text(numbers: Numbers) -> Any:
+def as_text(numbers: Numbers) -> Any:
+    """Whole numbers as text."""
     return pa.array(numbers).cast(pa.string())
 
 
-def _hundredths(numbers: Numbers) -> Any:
+def hundredths(numbers: Numbers) -> Any:
     """`12.50` of 1250."""
-    cents = _picked(tuple(f"{cent:02}" for cent in range(100)), numbers % 100)
-    return pc.binary_join_element_wise(_text(numbers // 100), cents, ".")
+    cents = picked(tuple(f"{cent:02}" for cent in range(100)), numbers % 100)
+    return pc.binary_join_element_wise(as_text(numbers // 100), cents, ".")

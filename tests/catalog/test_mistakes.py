@@ -34,6 +34,8 @@ def mistakes(package, modules, sources=()):
         ('"net_amount", "silver.sales"', '"net_amount", "silver.sles"', "rules.net_amount.reconciles", "'silver.sles' is no table", "silver.sales"),
         ('reconciles("net_amount"', 'reconciles("net_amunt"', "rules.net_amunt.reconciles.net_amunt", "is not a column of gold.daily_sales", "net_amount"),
         ('silver.sales"),),', 'silver.sales", keys=("order_id",)),),', "rules.net_amount.reconciles.order_id", "is not a column of gold.daily_sales", ""),
+        ('silver.sales"),),', 'silver.sales", before=("sold", "sold_on")),),', "rules.net_amount.reconciles.sold", "is not a column of silver.sales", "sold_on"),
+        ('silver.sales"),),', 'silver.sales", before=("sold_on", "day")),),', "rules.net_amount.reconciles.day", "is not a column of gold.daily_sales", ""),
         ("rules=(", "rules=(not_null('system'),", "rules.system.not_null", "is the id of 2 rules", ""),
         ("rules=(", "rules=(not_null('net_amount', severity='quarantine'),", "rules.net_amount.not_null", "cannot quarantine", "block"),
         ("rules=(", "rules=(covers('sold_on', 'silver.sales', their='sold'),", "rules.sold_on.covers.sold", "is not a column of silver.sales", "sold_on"),
@@ -47,6 +49,7 @@ def mistakes(package, modules, sources=()):
         ("write=", "traces={'x': 'sold_on'}, write=", "traces.x", "is not a column of gold.daily_sales", ""),
         ('grain=("system", "sold_on")', 'grain=("place",)', "traces", "place: no input carries it", ""),
         ("write=", "derives=('x',), write=", "derives.x", "is not a column of gold.daily_sales", ""),
+        ("write=", "amends=('x',), write=", "amends.x", "is not a column of gold.daily_sales", ""),
         ("daily_sales(sales)", "daily_sales(sale)", "build.sale", "is not one of the inputs", "sales"),
         ("daily_sales(sales)", "daily_sales(sales, params)", "build.params", "must be keyword-only", ""),
         ("daily_sales(sales)", "daily_sales(sales, **more)", "build.more", "is not one of the inputs", ""),
@@ -93,6 +96,38 @@ def test_what_is_looked_up_is_joined_by_an_input_that_drives_the_mart(package):
     assert load_catalog(package=name).table("gold.daily_sales").looks_up
 
 
+def test_a_row_matters_from_a_day_on_that_can_be_compared_with_those_of_the_mart(package):
+    sold = SALES.replace("DAY, NET", "DAY, NET, Column('sku', STRING, 'Product.')")
+    looked_up = DAILY.replace("(sales)", "(sales, goods)").replace(
+        '"silver.sales"}',
+        '"silver.sales", "goods": "silver.goods"}, looks_up={"goods": Since(("system", "sku"), day="came_on")}',
+    )
+    dated = GOODS.replace('"Name."),', '"Name."), Column("came_on", DATE, "Day.", nullable=False),').replace(
+        'track=("label",)', 'track=("label", "came_on")'
+    )
+    name = package({"silver/sales": sold, "silver/goods": dated, "gold/daily_sales": looked_up})
+    assert load_catalog(package=name).table("gold.daily_sales").looks_up
+    not_compared = "is no date or may be NULL in silver.goods, so nobody can tell from when on a row matters"
+    for wrong, key, what in (
+        (dated.replace('"Day.", nullable=False', '"Day."'), "looks_up.goods.came_on", not_compared),
+        (dated.replace('DATE, "Day."', 'STRING, "Day."'), "looks_up.goods.came_on", not_compared),
+        (GOODS, "looks_up.goods.came_on", "is not a column of silver.goods"),
+    ):
+        found = mistakes(package, {"silver/sales": sold, "silver/goods": wrong, "gold/daily_sales": looked_up})
+        assert [(where, said) for _, where, said, _ in found] == [(key, what)]
+    whole = looked_up.replace('by=("sold_on",)', 'by=("system", "sold_on")')
+    found = mistakes(package, {"silver/sales": sold, "silver/goods": dated, "gold/daily_sales": whole})
+    what = "says from which day on a row matters, and the mart is not replaced by one date"
+    assert found == [("gold/daily_sales.py", "looks_up.goods", what, "")]
+
+
+def test_a_mart_may_leave_out_rows_that_have_no_key_yet(package):
+    undated = SALES.replace("DAY, NET", "Column('sold_on', DATE, 'Day.'), NET")
+    leaves_out = DAILY.replace('by=("sold_on",)', 'by=("sold_on",), leaves_out_null=True')
+    name = package({"silver/sales": undated, "gold/daily_sales": leaves_out})
+    assert load_catalog(package=name).table("gold.daily_sales").by == ("sold_on",)
+
+
 def test_silver_reads_no_gold(package):
     wrong = SALES.replace("columns=(\n", 'inputs={"daily": "gold.daily_sales"}, columns=(\n').replace(
         "(rows)", "(rows, daily)"
@@ -126,12 +161,8 @@ def test_a_slower_mart_enters_releases_without_those_of_every_run(package):
     assert found == [("gold/weekly.py", "release_group", what, "weekly")]
     reader = DAILY.replace("silver.sales", "gold.weekly")
     apart = {"gold/weekly": slow.replace("write=", "release_group='weekly', write="), "gold/daily_sales": reader}
-    [(file, key, what, _)] = mistakes(package, apart)
-    assert (file, key) == ("gold/daily_sales.py", "inputs.sales")
-    assert what.startswith("gold.weekly is built 'daily at 00:30' only")
-    judged = DAILY.replace('"net_amount", "silver.sales"', '"net_amount", "gold.weekly"')
-    [(_, key, what, _)] = mistakes(package, apart | {"gold/daily_sales": judged})
-    assert (key, what.partition(" is ")[0]) == ("rules", "gold.weekly")
+    read = load_catalog(package=package({"silver/sales": SALES} | apart))
+    assert set(read.tables) == {"silver.sales", "gold.weekly", "gold.daily_sales"}
 
 
 def test_silver_is_judged_as_it_arrives(package):
@@ -201,6 +232,20 @@ def test_a_source_that_does_not_fit_its_contract(package, given, key, what, inst
     ((file, where, said, word),) = mistakes(package, {}, [given])
     assert (file, where, word) == ("conf/sources/shop.yaml", key, instead)
     assert said.startswith(what)
+
+
+def test_parts_are_those_that_the_adapter_takes(package):
+    beside = {"headers": source("shop_headers", feeds="")}
+    given = source(adapter="northwind_sales", rows="items", beside=beside)
+    ((_, where, said, _),) = mistakes(package, {}, [given])
+    assert (where, said) == ("parts", "are items, headers, and northwind_sales takes items, orders")
+
+
+def test_two_sources_do_not_land_in_one_table(package):
+    beside = {"orders": source("shop_orders", feeds="")}
+    given = source(adapter="northwind_sales", rows="items", beside=beside)
+    ((_, where, said, _),) = mistakes(package, {}, [given, source("shop_orders")])
+    assert (where, said) == ("name", "bronze.shop_orders is where shop lands already")
 
 
 @pytest.mark.parametrize(

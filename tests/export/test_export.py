@@ -12,7 +12,7 @@ import pytest
 from lakehouse import ledger
 from lakehouse.catalog import load_conf
 from lakehouse.errors import ConfigError, LakehouseError
-from lakehouse.export import export
+from lakehouse.export import Command, act, export
 from lakehouse.lake import Lake
 from lakehouse.ledger import StepRecord
 
@@ -90,3 +90,16 @@ def test_what_cannot_become_a_form_is_refused_with_those_that_it_can(lake, catal
 def test_nothing_is_written_before_anything_is_released(lake, catalog, tmp_path):
     with pytest.raises(LakehouseError, match="nothing has been released"):
         export(lake, catalog, ["gold.daily_sales"], to=tmp_path / "out")
+
+
+def test_names_of_people_leave_the_lake_only_when_asked_for(lake, catalog, tmp_path):
+    contacts = catalog.table("gold.customer_contacts")
+    ann = {"system": "shop", "customer_key": "C1", "full_name": "Ann Bell", "email": "ann@shop.example", "phone": None}
+    lake.append(contacts, [ann])
+    ledger.release(lake, run_id="r", tables={contacts.name: lake.version(contacts.name) or 0}, held=(), last=None)
+    file = tmp_path / "out" / "customer_contacts.csv"
+    left_out = f"{contacts.name}: without full_name, email, phone, which name people; --values writes them"
+    assert act(lake, catalog, Command((contacts.name,), file.parent)) == f"{file}\n{left_out}"
+    assert list(csv.DictReader(file.read_text().splitlines())) == [{"system": "shop", "customer_key": "C1"}]
+    assert act(lake, catalog, Command((contacts.name,), file.parent, values=True)) == str(file)
+    assert list(csv.DictReader(file.read_text().splitlines())) == [ann | {"phone": ""}]

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from lakehouse.gold.month_cube import month_cube
 
-MARCH = {"sold_month": "2024-03-01", "region": "North", "channel": "web", "category": "Kitchen"}
+MARCH = {
+    "sold_month": "2024-03-01", "region": "North", "channel": "web", "category": "Kitchen",
+    "tax_amount": 1, "commission_amount": 2, "cost_amount": 3, "costed_amount": 5, "margin_amount": 2,
+    "reporting_amount": 4, "unreported_lines": 1,
+}  # fmt: skip
 
 
 def test_a_month_sums_its_days_and_names_the_first_and_the_last(rows, assert_rows):
@@ -21,8 +25,9 @@ def test_a_month_sums_its_days_and_names_the_first_and_the_last(rows, assert_row
              "discount_amount": 4, "returned_amount": 0, "net_amount": 36, **MARCH, "sold_month": "2024-04-01"},
         ],
     )  # fmt: skip
+    found = month_cube(cube=days)
     assert_rows(
-        month_cube(cube=days),
+        found,
         [
             {"sold_month": "2024-03-01", "channel": "web", "first_sold_on": "2024-03-02", "last_sold_on": "2024-03-31",
              "lines": 3, "discounted_lines": 1, "units": "0.5", "gross_amount": 10, "discount_amount": 2,
@@ -35,3 +40,8 @@ def test_a_month_sums_its_days_and_names_the_first_and_the_last(rows, assert_row
              "returned_amount": 0, "net_amount": 36},
         ],
     )  # fmt: skip
+    beside = ("tax_amount", "commission_amount", "cost_amount", "costed_amount", "margin_amount", "reporting_amount")
+    assert_rows(
+        found.where("sold_month = DATE'2024-03-01' AND channel = 'web'").select(*beside, "unreported_lines"),
+        [dict(zip((*beside, "unreported_lines"), (2, 4, 6, 10, 4, 8, 2), strict=True))],
+    )

@@ -15,7 +15,7 @@ from lakehouse.ledger import StepRecord
 from lakehouse.maintain.checking import Finding, check
 from lakehouse.maintain.telling import said
 from lakehouse.rules import covers, reconciles, refers_to
-from lakehouse.table import FLAG, INSTANT, STRING, Column, History, Table
+from lakehouse.table import DATE, FLAG, INSTANT, STRING, Column, History, Table
 
 FIRST, SECOND, THIRD = (datetime(year, 1, 1, tzinfo=UTC) for year in (1900, 2024, 2025))
 PEOPLE = Table(
@@ -90,6 +90,20 @@ def test_gold_is_checked_as_released_against_what_it_was_built_from(lake):
     assert check(lake, [tied]) == [
         Finding(DAYS.name, "net_amount.reconciles", 1, ("102.0000 here, 4.5000 in silver.lines",))
     ]
+
+
+def test_a_table_judged_on_a_day_is_compared_with_the_rows_before_it(lake):
+    """The two lines of January are worth 3.00; another business has none before its day."""
+    fill(lake, 2)
+    columns = (*DAYS.columns, Column("system", STRING, "Business."), Column("judged_on", DATE, "Day."))
+    sums = reconciles("net_amount", LINES.name, where="id <> 'x'", before=("sold_on", "judged_on"))
+    judged = replace(DAYS, name="silver.judged", columns=columns, rules=(sums,))
+    row = {"system": "shop", "sold_on": date(2024, 1, 1), "judged_on": date(2024, 2, 1), "net_amount": Decimal(3)}
+    lake.append(judged, [row])
+    assert check(lake, [LINES, judged]) == []
+    lake.append(judged, [row | {"sold_on": date(2024, 1, 2), "net_amount": Decimal(1)}])
+    [found] = check(lake, [judged])
+    assert found.examples == ("4.0000 here, 3.0000 in silver.lines",)
 
 
 @pytest.mark.parametrize(

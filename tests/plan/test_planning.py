@@ -23,6 +23,7 @@ from tests.plan.practice import (
     landed,
     record,
     settled,
+    table,
 )
 
 ALL = Selection()
@@ -220,6 +221,23 @@ def test_what_people_decided_is_taken_up_without_a_new_batch():
     assert (step.reason, step.batches) == ("new rows, 3 waived", (2,))
 
 
+@pytest.mark.parametrize(("read", "now", "reason"), [
+    (None, None, None),
+    (None, 1, "changed: app.wishes None → 1"),
+    (3, 3, None),
+    (3, 4, "changed: app.wishes 3 → 4"),
+])  # fmt: skip
+def test_a_decision_builds_the_marts_that_read_it_and_nothing_else(read, now, reason):
+    wishes = (table("app.wishes"), table("gold.wanted", "gold.cube", "app.wishes"))
+    house = replace(CATALOG, tables=CATALOG.tables | {each.name: each for each in wishes})
+    wanted = built("gold.wanted", {"gold.cube": 1, "app.wishes": read})
+    hashes = HASHES | {"gold.wanted": "as before"}
+    facts = settled(wanted, versions=VERSIONS | {"gold.wanted": 1, "app.wishes": now}, hashes=hashes)
+    assert {step.name: step.reason for step in make_plan(house, ALL, facts).steps} == (
+        {"gold.wanted": reason} if reason else {}
+    )
+
+
 def test_days_judged_again_are_steps_of_the_sources_that_have_rows_and_what_follows():
     by_day = {"silver.sales": replace(CATALOG.table("silver.sales"), write=Merge(prune="sold_on"))}
     catalog = replace(CATALOG, tables={**CATALOG.tables, **by_day})
@@ -262,3 +280,39 @@ def test_days_are_not_judged_again_by_a_contract_that_their_table_does_not_fit()
     facts = settled(schemas={"silver.sales": {"id": IntegerType()}})
     with pytest.raises(ConfigError, match=r"--full-refresh silver\.sales"):
         backfill_plan(CATALOG, ALL, facts, days=("2024-03-01", "2024-03-01"), having=("silver.sales@shop",))
+
+
+def levels(products, *, as_of):
+    """One row per id."""
+    raise AssertionError
+
+
+DATED = table("gold.levels", "silver.products", build=levels)
+WITH_DAY = replace(CATALOG, tables={**CATALOG.tables, "gold.levels": DATED})
+DAY = {"": "2024-03-01", "shop": "2024-03-01"}
+
+
+def dated(**changed):
+    """Facts of a settled lake with a mart that was judged on the first of March."""
+    last = record("gold.levels", inputs={"versions": {"silver.products": 2}, "hash": "as before", "as_of": DAY})
+    known = {"hashes": {**HASHES, "gold.levels": "as before"}, "versions": {**VERSIONS, "gold.levels": 1}}
+    return settled(last, **(known | changed))
+
+
+def steps_of(facts):
+    return {step.name: step for step in make_plan(WITH_DAY, ALL, facts).steps}
+
+
+def test_a_mart_is_built_whole_when_its_day_moved():
+    assert "gold.levels" not in steps_of(dated(as_of=DAY))
+    moved = steps_of(dated(as_of={"": "2024-03-01", "shop": "2024-03-02", "web": "2024-02-01"}))["gold.levels"]
+    assert moved.reason == "as of: shop 2024-03-01 → 2024-03-02, web none → 2024-02-01"
+    assert moved.full
+    assert moved.forced
+
+
+def test_new_sales_may_move_the_day_of_marts_that_read_none():
+    new = {"arrivals": {"shop": arrived(found("/landing/shop/b.csv"))}, "as_of": DAY}
+    assert "gold.levels" not in steps_of(dated(**new))
+    follows = steps_of(dated(**new, day_follows_sales=True))["gold.levels"]
+    assert (follows.reason, follows.after, follows.full) == ("its day may move", ("silver.sales@shop",), False)

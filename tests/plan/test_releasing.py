@@ -103,6 +103,35 @@ def test_a_group_that_was_never_complete_is_not_released():
     assert not release_due(CATALOG, settled(steps=(), last_release=None))
 
 
+def test_a_decision_that_no_mart_has_read_yet_keeps_no_release_back():
+    wishes = (table("app.wishes"), table("gold.wanted", "gold.cube", "app.wishes"))
+    house = replace(CATALOG, tables=CATALOG.tables | {each.name: each for each in wishes})
+    wanted = built("gold.wanted", {"gold.cube": 1, "app.wishes": 3}, roots={"silver.sales": 1})
+    facts = settled(wanted, versions=VERSIONS | {"app.wishes": 4, "gold.wanted": 1})
+    assert next_tables(house, facts) == dict(RELEASED.tables) | {"gold.wanted": 1}
+
+
+def test_a_mart_that_reads_a_slow_one_is_released_while_that_one_is_behind():
+    slow = (table("gold.forecast", "gold.cube", refresh="daily at 00:30", release_group="slow"),
+            table("gold.wanted", "gold.forecast", "silver.products"))  # fmt: skip
+    house = replace(CATALOG, tables=CATALOG.tables | {each.name: each for each in slow})
+    steps = (
+        built("gold.forecast", {"gold.cube": 1}),
+        built("gold.wanted", {"gold.forecast": 1, "silver.products": 3}, version=2, roots={"silver.products": 3}),
+        built("gold.facts", {"silver.sales": 5, "silver.products": 3}, version=2, roots={}),
+        built("gold.cube", {"gold.facts": 2}, version=2, roots={}),
+        built("gold.months", {"gold.cube": 2}, version=2, roots={}),
+    )
+    behind = {"gold.forecast": 1, "gold.weeks": 1}
+    now = VERSIONS | {"silver.sales": 5, "silver.products": 3} | dict.fromkeys(
+        ("gold.facts", "gold.cube", "gold.months", "gold.wanted"), 2
+    ) | behind  # fmt: skip
+    released = next_tables(house, settled(*steps, versions=now))
+    assert {name: version for name, version in released.items() if name not in behind} == dict.fromkeys(
+        ("gold.facts", "gold.cube", "gold.months", "gold.wanted"), 2
+    )  # fmt: skip
+
+
 def test_the_same_versions_and_held_sources_are_no_new_release():
     assert not release_due(CATALOG, settled())
     assert release_due(CATALOG, settled(last_release=replace(RELEASED, held=("shop",))))

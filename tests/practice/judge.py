@@ -19,7 +19,7 @@ REGIONS = frozenset({"North", "South", "East", "West", "Central"})
 SPELLINGS = {"N": "North", "S": "South", "E": "East", "W": "West", "Midlands": "Central"}
 
 Version = tuple[str, tuple[str, ...], "Sums"]
-Lake = dict[tuple[str, str], Version]
+Lake = dict[tuple[str, ...], Version]
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,14 @@ class Known:
 def judge(paths: Iterable[Path], lake: Lake, known: Known) -> Verdict:
     """Judge the rows of one delivery and bring `lake` up to date."""
     verdict = Verdict()
-    batch: dict[tuple[str, str], list[Version]] = defaultdict(list)
+    batch: dict[tuple[str, ...], list[Version]] = defaultdict(list)
     for path in paths:
         with path.open(newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 verdict.read += 1
                 _judge_row(row, known, verdict, batch)
     for key, versions in batch.items():
-        _settle(key, versions, lake, verdict)
+        settle(key, versions, lake, verdict)
     return verdict
 
 
@@ -99,7 +99,7 @@ def nearest(text: str, spellings: frozenset[str]) -> str:
     return best[0][1] if clear else text
 
 
-def _settle(key: tuple[str, str], versions: list[Version], lake: Lake, verdict: Verdict) -> None:
+def settle(key: tuple[str, ...], versions: list[Version], lake: Lake, verdict: Verdict) -> None:
     """Newest version wins; the same once more is a duplicate."""
     incoming = sorted(set(versions), key=lambda version: version[0])
     verdict.duplicate += len(versions) - len(incoming)
@@ -116,11 +116,11 @@ def _settle(key: tuple[str, str], versions: list[Version], lake: Lake, verdict: 
 
 
 def _judge_row(
-    row: dict[str, str], known: Known, verdict: Verdict, batch: dict[tuple[str, str], list[Version]]
+    row: dict[str, str], known: Known, verdict: Verdict, batch: dict[tuple[str, ...], list[Version]]
 ) -> None:
     broken: set[str] = set()
-    sold_at, quantity = _moment(row["ordered_at"]), _number(row["qty"])
-    price, rate = _number(row["unit_price"].strip("$").replace(",", "")), _rate(row["discount"])
+    sold_at, quantity = moment(row["ordered_at"]), number(row["qty"])
+    price, rate = number(row["unit_price"].strip("$").replace(",", "")), _rate(row["discount"])
     if quantity is not None and row["type"] == "return":
         verdict.corrected["quantity.derived"] += quantity > 0
         quantity = -abs(quantity)
@@ -182,7 +182,8 @@ def _warnings(row: dict[str, str], known: Known, verdict: Verdict, *, quantity: 
     )
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
+    """A time stamp in any of FORMATS."""
     for form in FORMATS:
         try:
             return datetime.strptime(text, form)  # noqa: DTZ007  only the day in the shop's own zone matters here
@@ -191,7 +192,8 @@ def _moment(text: str) -> datetime | None:
     return None
 
 
-def _number(text: str) -> Decimal | None:
+def number(text: str) -> Decimal | None:
+    """A plain number."""
     try:
         return Decimal(text)
     except InvalidOperation:
@@ -199,5 +201,5 @@ def _number(text: str) -> Decimal | None:
 
 
 def _rate(text: str) -> Decimal | None:
-    number = _number(text.removesuffix("%"))
-    return number / 100 if number is not None and text.endswith("%") else number
+    share = number(text.removesuffix("%"))
+    return share / 100 if share is not None and text.endswith("%") else share

@@ -54,6 +54,21 @@ def test_sums_are_compared_as_decimals_per_key_and_missing_keys_count(spark):
     }
 
 
+def test_a_mart_judged_on_a_day_is_compared_with_the_rows_before_it(spark):
+    judged = (
+        "SELECT 'shop' AS system, DATE'2024-03-02' AS judged_on, 3 AS net UNION ALL SELECT 'bar', DATE'2024-02-01', 1"
+    )
+    lines = """
+        SELECT 'shop' AS system, DATE'2024-03-01' AS sold_on, 3 AS net UNION ALL SELECT 'shop', DATE'2024-03-02', 50
+        UNION ALL SELECT 'bar', DATE'2024-01-31', 2 UNION ALL SELECT 'not yet open', DATE'2024-03-01', 5
+    """
+    table = Table("gold.judged", grain=("system",), columns=())
+    rule = reconciles("net", "silver.lines", before=("sold_on", "judged_on"))
+    assert facts_of(spark.sql(judged), table, [rule], others={"silver.lines": spark.sql(lines)}) == {
+        "net.reconciles": Fact(False, 2, 1, "1 of 2 keys differ from silver.lines.net, by -1 in all")
+    }
+
+
 def test_nothing_on_both_sides_agrees(spark):
     nothing = spark.createDataFrame([], MONTHS.schema())
     facts = facts_of(nothing, MONTHS, named(MONTHS.rules)[1:2], others={"silver.equal": nothing})

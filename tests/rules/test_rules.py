@@ -88,6 +88,7 @@ def test_words_that_are_about_another_table_say_which_columns_meet():
     assert reconciles("units", "silver.t", their="quantity", where="x > 0", keys=("k",)).helper == rules.Reconciles(
         "units", "silver.t", "quantity", "x > 0", ("k",)
     )
+    assert reconciles("units", "silver.t", before=("sold_on", "judged_on")).helper.before == ("sold_on", "judged_on")
     assert covers("date_on", "silver.t", their="sold_on").helper == rules.Covers("date_on", "silver.t", "sold_on")
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
+from run.buying import RATES, RATES_HEAD
+from run.supplying import BUYING, BUYING_HEAD, SHELVES, SHELVES_HEAD, VENDORS, VENDORS_HEAD
 from run.tills import DESK, TILL_HEAD, TILLS, csv
 
 ROUNDS = 3
 LINES = DESK.replace("  quantity:", "  product_id:  {from: sku}\n  customer_id: {from: who}\n  quantity:")
+LINES = LINES.replace("value: EUR", "value: USD")
 LINES_HEAD = "order,line,sku,who,qty,price,at,changed"
 GOODS = """
 name: goods
@@ -39,7 +42,10 @@ map:
   updated_at:  {from: changed, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
 """
 PEOPLE_HEAD = "id,name,region,changed"
-SOURCES = {"desk": LINES, "tills": TILLS, "goods": GOODS, "people": PEOPLE}
+SOURCES = {
+    "desk": LINES, "tills": TILLS, "goods": GOODS, "people": PEOPLE,
+    "vendors": VENDORS, "buying": BUYING, "shelves": SHELVES, "rates": RATES,
+}  # fmt: skip
 UNREADABLE, REPAIRED = "many", "3"
 """A quantity that cannot be read, and what people say that it is."""
 REFRESHES = ((), ("silver.sales",), ("layer:gold",), ("layer:silver", "layer:gold"), ("gold.fct_sales",))
@@ -59,7 +65,9 @@ def story(seed: int) -> Story:
     """Tell one; the same seed tells the same."""
     chance = Random(seed)
     rounds: list[dict[str, str]] = [{} for _ in range(ROUNDS)]
-    for source, (head, rows) in {"desk": desk(chance), "goods": goods(chance), "people": people(chance)}.items():
+    tellers = {"desk": desk, "goods": goods, "people": people}
+    tellers |= {"vendors": vendors, "buying": buying, "shelves": shelves, "rates": rates}
+    for source, (head, rows) in {name: tell(chance) for name, tell in tellers.items()}.items():
         for number, lines in enumerate(split(rows, chance)):
             rounds[chance.randrange(ROUNDS)][f"{source}/{number}.csv"] = csv(head, *lines)
     for place, content in sorted(zip(chance.sample(range(ROUNDS), 2), till_contents(chance), strict=True)):
@@ -119,6 +127,50 @@ def people(chance: Random) -> tuple[str, list[str]]:
         for day in days[who]
     ]
     return PEOPLE_HEAD, rows
+
+
+def vendors(chance: Random) -> tuple[str, list[str]]:
+    """Versions of suppliers, one of whom nothing is ordered from."""
+    days = {who: chance.sample(range(1, 12), 2) for who in ("north", "south", "idle")}
+    rows = [f"{who},{who.title()},{chance.randint(0, 5)},2024-03-{d:02d} 06:00:00" for who in days for d in days[who]]
+    return VENDORS_HEAD, rows
+
+
+def buying(chance: Random) -> tuple[str, list[str]]:
+    """Lines as they were ordered and, some of them, as they were received: late, short, for another price."""
+    rows = []
+    for order in range(1, 7):
+        sku, vendor = chance.choice(["tea", "cake"]), chance.choice(["north", "south"])
+        day, lead, cost = chance.randint(1, 5), chance.randint(0, 4), chance.choice(["0.40", "0.55"])
+        said = f"{order},{vendor},{sku},2024-03-{day:02d},2024-03-{day + 2:02d}"
+        money = chance.choice(["USD", "USD", "EUR", "CHF"])
+        rows.append(f"{said},,10,,,{cost},{money},2024-03-{day:02d} 08:00:00")
+        if chance.random() < 0.8:
+            got = f"2024-03-{day + lead:02d},10,{chance.choice(['10', '8'])},{chance.choice(['', '1'])}"
+            rows.append(f"{said},{got},{chance.choice([cost, '0.60'])},{money},2024-03-{day + lead:02d} 18:00:00")
+    return BUYING_HEAD, rows
+
+
+def shelves(chance: Random) -> tuple[str, list[str]]:
+    """Movements of two months on two shelves, with counts between them; some are corrected later."""
+    rows = []
+    for number in range(1, 21):
+        sku, shelf, month = chance.choice(["tea", "cake"]), chance.choice(["A", "B"]), chance.choice(["02", "03"])
+        kind = chance.choice(["receipt", "sale", "sale", "return", "write_off", "count"])
+        moved = f"{number},2024-{month}-{chance.randint(1, 9):02d} {number:02d}:00:00,{sku},{shelf},{kind}"
+        for changed in chance.sample(range(60), chance.randint(1, 2)):
+            rows.append(f"{moved},{chance.randint(1, 9)},2024-04-01 10:{changed:02d}:00")
+    return SHELVES_HEAD, rows
+
+
+def rates(chance: Random) -> tuple[str, list[str]]:
+    """Versions of the rates of some days."""
+    rows = []
+    for day in chance.sample(range(1, 10), 5):
+        for changed in chance.sample(range(60), chance.randint(1, 2)):
+            units = chance.choice(["1.25", "1.60"])
+            rows.append(f"EUR,USD,2024-03-{day:02d},{units},2024-04-01 10:{changed:02d}:00")
+    return RATES_HEAD, rows
 
 
 def till_contents(chance: Random) -> tuple[str, str]:

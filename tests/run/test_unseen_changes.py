@@ -62,7 +62,7 @@ def shop(tmp_path_factory, spark):
     with pytest.MonkeyPatch.context() as patch:
         engines.share_session(patch, spark)
         patch.setattr(running, "load_conf", four_marts)
-        engine = engines.make(tmp_path_factory.mktemp("unseen"))
+        engine = replace(engines.make(tmp_path_factory.mktemp("unseen")), usual=())
         engine.add_source("desk", LINES)
         engine.add_source("cards", CARDS)
         yield engine

@@ -90,6 +90,7 @@ def test_the_business_of_this_project_holds_together():
     business = load(ROOT / "conf").business
     assert business.tax.by_region["West"] == Decimal("0.095")
     assert business.rfm.segments["can't lose"] == "R1-2 F5"
+    assert set(business.rfm.advice) == set(business.rfm.segments)
     assert business.calendar.holidays["2024-12-25"] == "Christmas Day"
 
 
@@ -97,7 +98,7 @@ def test_what_a_business_cannot_mean_is_said_with_its_key(conf):
     said = """
     tax: {by_region: {North: 8}, otherwise: nothing}
     calendar: {opens: 18, closes: 9, closed_on: [Sonntag], holidays: {2024-02-30: Nobody}}
-    rfm: {segments: {all: R1-5 F1-4, some: R1 F4-5}}
+    rfm: {segments: {all: R1-5 F1-4, some: R1 F4-5}, advice: {all: Write to them., most: Wait.}}
     supply: {price: 0.5}
     """
     assert [(each.key, each.what) for each in problems(conf(business=said))] == [
@@ -105,6 +106,7 @@ def test_what_a_business_cannot_mean_is_said_with_its_key(conf):
         ("calendar.opens", "18 to 9 are no hours of a day"),
         ("calendar.closed_on", "'Sonntag' is no weekday like Sunday"),
         ("calendar.holidays.2024-02-30", "is no day like 2024-12-25"),
+        ("rfm.advice.most", "is no segment"),
         ("rfm.segments", "R1 F4 belongs to 2 segments, not to one"),
         ("rfm.segments", "R2 F5 belongs to 0 segments, not to one"),
         ("rfm.segments", "R3 F5 belongs to 0 segments, not to one"),

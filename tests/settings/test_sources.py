@@ -134,7 +134,8 @@ NO_ORIGIN = "needs 'from' (a column of the files) or 'value' (the same for every
         ("deleted: {from: A, equal: [D], equals: D}", "deleted.equal", "is no word here", "equals"),
         ("settle: abc", "settle", f"'abc' {NO_LENGTH}", ""),
         ("settle: 2", "settle", f"'2' {NO_LENGTH}", ""),
-        ("parts: {a: b}", "parts", "is no word of a source", ""),
+        ("part: {a: b}", "part", "is no word of a source", "parts"),
+        ("rows: items", "rows", "is for a source with parts, and this has none", ""),
         ("identical_row: drop", "identical_row", "is no word of a source", "identical_rows"),
         ("identical_rows: dorp", "identical_rows", "'dorp' is none of drop, keep", "drop"),
         ("on_new_column: stopp", "on_new_column", "'stopp' is none of keep, ignore, stop", "stop"),
@@ -173,6 +174,77 @@ def test_a_mistake_names_key_cause_and_nearest_word(wrong, line, key, what, inst
     kept = [text for text in SHOP.strip().splitlines() if not text.startswith((f"{word}:", "map:", "  "))]
     lines = kept if word == "map" else [*kept, "map: {order_id: Order}"]
     assert wrong("\n".join([*lines, line])) == [Problem("conf/sources/shop.yaml", key, what, instead)]
+
+
+MAIL = """
+name: mail
+doc: Order lines and headers.
+owner: sales@example.org
+parts:
+  items:  {format: csv, path: "${landing}/mail/items*.csv"}
+  orders: {format: json, path: "${landing}/mail/orders*.json"}
+rows: items
+adapter: mail
+feeds: silver.sales
+arrives_within: 1 day
+map: {order_id: Order}
+"""
+
+
+def test_a_source_made_of_several_parts(read, tmp_path):
+    source = read(MAIL, "mail")
+    assert (source.rows, source.bronze, source.read.format) == ("items", "bronze.mail_items", "csv")
+    [part] = source.beside.values()
+    assert (part.name, part.bronze, part.read.path) == (
+        "mail_orders",
+        "bronze.mail_orders",
+        f"{tmp_path}/var/landing/mail/orders*.json",
+    )
+    assert (part.feeds, part.map, part.beside, part.arrives_within_seconds) == ("", (), {}, None)
+    assert source.each_part == (source, part)
+    assert part.hash == source.hash == read(MAIL.replace("/mail/", "/post/"), "mail").hash
+    assert read(MAIL.replace("format: json", "format: csv"), "mail").hash != source.hash
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "what", "instead"),
+    [
+        ("rows: items", "rows: item", "rows", "'item' is none of the parts", "items"),
+        ("rows: items", "", "rows", "is missing: which part's rows are the rows of the source: items, orders", ""),
+        (
+            "adapter: mail",
+            "",
+            "adapter",
+            "is missing: what makes one row out of the parts, lakehouse/adapters/<name>.py",
+            "",
+        ),
+        (
+            "rows:",
+            "read: {format: csv, path: x}\nrows:",
+            "read",
+            "stands beside 'parts'; a source has one of the two",
+            "",
+        ),
+        ("json,", "jsn,", "parts.orders.format", "'jsn' is none of csv, json, parquet, text", "json"),
+        ("items:  {", "items:  {optons: {}, ", "parts.items.optons", "is no word here", "options"),
+        (
+            "  items:",
+            "  Items!:",
+            "parts.Items!",
+            "must begin with a small letter and hold only small letters, digits and _",
+            "",
+        ),
+    ],
+)  # fmt: skip
+def test_a_mistake_about_parts(wrong, old, new, key, what, instead):
+    assert old in MAIL
+    assert wrong(MAIL.replace(old, new), "mail")[0] == Problem("conf/sources/mail.yaml", key, what, instead)
+
+
+def test_one_part_is_none(wrong):
+    alone = "\n".join(line for line in MAIL.splitlines() if "orders*" not in line)
+    what = "has one part; 'read' is the word for a source of one kind of files"
+    assert wrong(alone, "mail") == [Problem("conf/sources/mail.yaml", "parts", what)]
 
 
 def test_all_mistakes_of_all_sources_come_together(conf, wrong):

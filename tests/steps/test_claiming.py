@@ -44,7 +44,8 @@ WEEKS = replace(
     rules=(reconciles("net_amount", LINES.name, keys=("sold_on",)),),
     write=Replace(by=("sold_on",)),
 )
-TABLES = {table.name: table for table in (LINES, SHOPS, BY_DAY, WEEKS)}
+TOTALS = replace(DAYS, name="gold.totals", inputs={"lines": LINES.name}, write=Replace(only_changed=True))
+TABLES = {table.name: table for table in (LINES, SHOPS, BY_DAY, WEEKS, TOTALS)}
 NEW_DAY = date(2024, 9, 9)
 
 
@@ -153,6 +154,23 @@ def test_a_null_is_no_slice():
         ("a", "2"),
         ("b", "1"),
     )
+
+
+def test_a_whole_mart_that_writes_only_changes_is_one_slice_unless_it_is_refreshed(house):
+    house.note_done("gold.totals", "run-1-03")
+    house.sell(NEW_DAY)
+    record, slices = house.claims("gold.totals")
+    assert (slices, record.reason) == (Slices.everything(), "asked")
+    assert house.claims("gold.totals", forced=True, full=True)[1] is None
+
+
+def test_too_many_keys_of_such_a_mart_are_one_slice_too(house, monkeypatch):
+    monkeypatch.setitem(TABLES, "gold.days", replace(BY_DAY, write=replace(BY_DAY.write, only_changed=True)))
+    monkeypatch.setattr(claiming, "MOST_KEYS", 0)
+    house.sell(NEW_DAY)
+    record, slices = house.claims("gold.days")
+    assert slices == Slices.everything()
+    assert record.reason.startswith("asked; whole table: what changed in silver.lines since version 3")
 
 
 def test_a_mart_of_a_mart_that_is_behind_is_compared_with_what_that_was_built_from(house):

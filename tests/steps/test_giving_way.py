@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -46,6 +47,14 @@ def test_a_file_gives_way_although_an_older_batch_is_judged_beside_its_new_conte
     known = context(brought(2, "y.csv", "Y"), brought(3, "x.csv", "A"), brought(4, "x.csv", "B"))
     assert replaced_paths(step(2, 4), TILLS, known) == ("x.csv",)
     assert replaced_paths(step(2), TILLS, known) == ()
+
+
+def test_rows_with_keys_of_their_own_give_way_to_no_other_key(context):
+    """A file of rates that is delivered with today's alone takes yesterday's from nobody."""
+    known = context(brought(1, "x.csv", "A"), brought(2, "x.csv", "B"))
+    numbered, own = ({**step(2).inputs, "grain": ["system", name]} for name in ("line_id", "rated_on"))
+    assert replaced_paths(replace(step(2), inputs=numbered), TILLS, known) == ("x.csv",)
+    assert replaced_paths(replace(step(2), inputs=own), TILLS, known) == ()
 
 
 def test_a_content_that_came_back_gives_way_wherever_it_stood(context):

@@ -75,13 +75,23 @@ def gap(shown: Published, rule: str, sums: Reconciles) -> Finding | None:
     """Difference between the whole of this table and the whole of the one that it adds up."""
     if not shown.lake.exists(sums.table):
         return None
-    where = f" WHERE {sums.where}" if sums.where else ""
     sql = (
         f"SELECT (SELECT coalesce(sum({sums.column}), 0) FROM mine) AS here,"  # noqa: S608
-        f" (SELECT coalesce(sum({sums.theirs}), 0) FROM theirs{where}) AS there"
+        f" (SELECT coalesce(sum({sums.theirs}), 0) FROM {meant(sums)}) AS there"
     )
     [found] = shown.ask(sql, theirs=sums.table)
     if found["here"] == found["there"]:
         return None
     said = f"{found['here']} here, {found['there']} in {sums.table}"
     return Finding(shown.table.name, rule, 1, (said,))
+
+
+def meant(sums: Reconciles) -> str:
+    """Return the rows of the other table that a rule speaks of, as what stands after FROM."""
+    said = [sums.where] if sums.where else []
+    ends = ""
+    if sums.before is not None:
+        their_day, my_day = sums.before
+        ends = f" JOIN (SELECT system AS judged, max({my_day}) AS ends_on FROM mine GROUP BY system) ON system = judged"  # noqa: S608
+        said.append(f"{their_day} < ends_on")
+    return f"theirs{ends}" + (f" WHERE {' AND '.join(f'({each})' for each in said)}" if said else "")

@@ -97,12 +97,17 @@ def with_fixed(lake: Lake, person: Person) -> Person:
 
 
 def feeds_of(lake: Lake, catalog: Catalog, system: str) -> tuple[Feed, ...]:
-    """Return the sources of a business that name customers and have delivered."""
+    """Return the sources of a business that name customers and have delivered.
+
+    Raises LakehouseError for one whose adapter takes the names from elsewhere than the rows themselves: from another
+    part, or from within a nested value.
+    """
     mine = [source for _, source in sorted(catalog.sources.items()) if source.system == system]
-    named = [Feed(source, catalog.table(source.feeds)) for source in mine if lake.exists(source.bronze)]
-    if odd := [feed.source.name for feed in named if feed.source.adapter]:
+    there = [source for source in mine if any(lake.exists(part.bronze) for part in source.each_part)]
+    named = [feed for source in there if (feed := Feed(source, catalog.table(source.feeds))).names_people]
+    if odd := [feed.source.name for feed in named if feed.source.adapter and not feed.names_them_itself(lake)]:
         raise LakehouseError(f"{', '.join(odd)}: read through an adapter, so their rows cannot be told apart in Bronze")
-    return tuple(sorted((feed for feed in named if feed.names_people), key=lambda feed: feed.lists_people))
+    return tuple(sorted(named, key=lambda feed: feed.lists_people))
 
 
 def addresses(lake: Lake, person: Person, feed: Feed) -> set[str]:

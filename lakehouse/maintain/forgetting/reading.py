@@ -36,6 +36,12 @@ class Feed:
         """Whether each of its rows is about one customer and nothing else."""
         return lists_people(self.table)
 
+    def names_them_itself(self, lake: Lake) -> bool:
+        """Whether the columns that name people stand in its rows as delivered, and not elsewhere."""
+        personal = {IDENTITY, *(column.name for column in self.table.columns if column.pii)}
+        mapped = [each.column for each in self.source.map if each.column in personal and each.origin]
+        return lake.exists(self.source.bronze) and all(self.delivered(lake, column) for column in mapped)
+
     def delivered(self, lake: Lake, column: str) -> str | None:
         """Return the Bronze column that a contract column comes from, in quotes; None where none does."""
         mapped = self.source.mapped(column)

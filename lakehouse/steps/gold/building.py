@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import reduce
-from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import functions as F
@@ -64,10 +63,9 @@ def build(record: StepRecord, slices: Slices | None, context: Context) -> DataFr
         alias: sliced(name, record.inputs["versions"][name], slices, context=context)
         for alias, name in table.inputs.items()
     }
-    asked = signature(table.build).parameters if table.build else {}
-    if "params" in asked:
+    if table.asks("params"):
         frames["params"] = context.settings.business
-    if "as_of" in asked:
+    if table.asks("as_of"):
         frames["as_of"] = context.as_of()
     return table(**frames)
 

@@ -9,10 +9,11 @@ from lakehouse import ledger
 from lakehouse.catalog import judging
 from lakehouse.lake import CLEANED_AWAY, changed_keys, row_version, version_like
 from lakehouse.ledger import StepRecord
-from lakehouse.plan import Facts, changed_inputs, one_of_each, roots, whole_because
+from lakehouse.plan import Facts, changed_inputs, moved_day, one_of_each, roots, whole_because
 from lakehouse.steps.context import judged_by
 from lakehouse.steps.gold.slices import Slices
 from lakehouse.steps.inputs import rows_of
+from lakehouse.table import Replace, Since, columns_of, keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from lakehouse.lake import Key
     from lakehouse.plan import Step
     from lakehouse.steps.context import Context
-    from lakehouse.table import Table
+    from lakehouse.table import LookUp, Table
 
 MOST_KEYS = 10_000
 """Touched keys that are brought to the driver."""
@@ -36,19 +37,24 @@ def claim(step: Step, step_id: str, context: Context) -> tuple[StepRecord, Slice
     table = context.catalog.table(step.table)
     facts = facts_for(table, context)
     last = facts.last_done(table.name)
-    noted = one_of_each(root for name in table.inputs.values() for root in roots(name, facts))
+    slow = frozenset(name for name in context.catalog.order() if context.catalog.table(name).refresh)
+    fast = (name for name in table.inputs.values() if name not in slow)
+    noted = one_of_each(root for name in fast for root in roots(name, facts, slow=slow))
     inputs: dict[str, Any] = {
         "versions": {name: context.lake.version(name) for name in table.inputs.values()},
         "others": {name: judging_version(name, noted.get(name), facts, context=context) for name in judging(table)},
         "roots": noted,
         "hash": judged_by(context.catalog, context.settings, table),
         "grain": list(table.grain),
+        "as_of": context.as_of().told() if table.asks("as_of") else {},
     }
     before = context.lake.version(table.name)
     record = StepRecord(context.run_id, step_id, table.name, "", "claimed", step.reason, inputs, before)
-    if last and not step.forced and not changed_inputs(last.inputs["versions"], rows_now(table, facts)):
+    moved = moved_day(table, last, inputs["as_of"]) if last else ""
+    if last and not (step.forced or moved or changed_inputs(last.inputs["versions"], rows_now(table, facts))):
         return ledger.note(context.lake, record, "skipped", reason="its inputs did not change"), None
-    slices, reason = slices_of(record, None if step.full else last, facts, context=context)
+    record = replace(record, reason=moved or record.reason)
+    slices, reason = slices_of(record, None if step.full or moved else last, facts, context=context)
     inputs["since"] = last.inputs["versions"] if last and slices else None
     return ledger.claim(context.lake, replace(record, reason=reason)), slices
 
@@ -83,14 +89,20 @@ def judging_version(name: str, root: int | None, facts: Facts, *, context: Conte
 def slices_of(
     record: StepRecord, last: StepRecord | None, facts: Facts, *, context: Context
 ) -> tuple[Slices | None, str]:
-    """Return the slices that a step builds and its reason; where it builds the whole mart, the reason says why."""
+    """Return the slices that a step builds and its reason; where it builds the whole mart, the reason says why.
+
+    A whole mart is one slice where only what differs is written.
+    """
     table = context.table(record)
-    if not table.by or last is None or record.version_before is None:
+    if last is None or record.version_before is None:
         return None, record.reason
+    whole = Slices.everything() if writes_only_changes(table) else None
+    if not table.by:
+        return whole, record.reason
     why = whole_because(table, last, rows_now(table, facts), catalog=context.catalog)
     keys = why or touched(record, last, facts, context=context)
     if isinstance(keys, str):
-        return None, f"{record.reason}; whole table: {keys}"
+        return whole, f"{record.reason}; whole table: {keys}"
     slices = Slices.of(table.by, keys)
     return slices, f"{record.reason}; {len(slices.keys)} of its {', '.join(table.by)}"
 
@@ -100,16 +112,16 @@ def touched(record: StepRecord, last: StepRecord, facts: Facts, *, context: Cont
     table = context.table(record)
     found: set[Key] = set()
     before, now = last.inputs["versions"], record.inputs["versions"]
-    looked_up = {table.inputs[alias]: columns for alias, columns in table.looks_up.items()}
+    looked_up = {table.inputs[alias]: look_up for alias, look_up in table.looks_up.items()}
     for name in sorted(name for name in now if facts.has_newer(name, before.get(name))):
-        columns = looked_up.get(name, table.by)
+        columns = columns_of(looked_up.get(name, table.by))
         keys = changed_keys(context.lake, name, columns, after=before[name], upto=now[name], most=MOST_KEYS)
         if keys is None:
             return f"what changed in {name} since version {before[name]} cannot be told or is much"
         if name in looked_up and keys:
             if why := other_systems(name, before[name], now[name], context=context):
                 return why
-            keys = joined(table, Slices.of(columns, keys), now, context=context)
+            keys = joined(table, looked_up[name], Slices.of(columns, keys), versions=now, context=context)
         found |= keys
     return too_many(found, table, record.version_before, context=context) or found
 
@@ -134,7 +146,9 @@ def too_many(found: Collection[Key], table: Table, version: int | None, *, conte
     return ""
 
 
-def joined(table: Table, looked_up: Slices, versions: Mapping[str, int | None], *, context: Context) -> set[Key]:
+def joined(
+    table: Table, look_up: LookUp, changed: Slices, *, versions: Mapping[str, int | None], context: Context
+) -> set[Key]:
     """Return the keys of the driving rows that join changed rows of an input which is looked up.
 
     Of each driving input one more than MOST_KEYS at most.
@@ -142,10 +156,16 @@ def joined(table: Table, looked_up: Slices, versions: Mapping[str, int | None], 
     found: set[Key] = set()
     for name, version in versions.items():
         driving = context.catalog.table(name)
-        if {*table.by, *looked_up.by} <= set(driving.column_names):
-            rows = looked_up.inside(rows_of(name, version, context).select(*{*table.by, *looked_up.by}))
-            found |= {tuple(row) for row in rows.select(*table.by).distinct().limit(MOST_KEYS + 1).collect()}
+        if {*table.by, *keys_of(look_up)} <= set(driving.column_names):
+            rows = rows_of(name, version, context).select(*{*table.by, *keys_of(look_up)})
+            met = changed.inside_since(rows, table.by[0]) if isinstance(look_up, Since) else changed.inside(rows)
+            found |= {tuple(row) for row in met.select(*table.by).distinct().limit(MOST_KEYS + 1).collect()}
     return found
+
+
+def writes_only_changes(table: Table) -> bool:
+    """Whether a mart that is built whole writes the rows alone that say something else than before."""
+    return isinstance(table.write, Replace) and table.write.only_changed
 
 
 def systems(name: str, version: int, context: Context) -> list[str]:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from pyarrow.fs import FileSystem
 from pyspark.sql import functions as F
-from pyspark.sql.types import StructType
+from pyspark.sql.types import StructField, StructType
+
+from lakehouse.table import DATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +37,11 @@ class Slices:
         """Put touched keys in order; one with a NULL is none: nothing joins it, and no mart has a row of it."""
         return cls(tuple(by), tuple(sorted(key for key in keys if None not in key)))
 
+    @classmethod
+    def everything(cls) -> Slices:
+        """The one slice of a mart without `by`: the whole of it."""
+        return cls((), ((),))
+
     def values(self) -> dict[str, tuple[Any, ...]]:
         """Values of each column, whatever the others are."""
         return {name: tuple(sorted({key[place] for key in self.keys})) for place, name in enumerate(self.by)}
@@ -45,10 +52,26 @@ class Slices:
 
     def inside(self, rows: DataFrame) -> DataFrame:
         """Return the rows of these slices."""
+        if not self.by:
+            return rows
         return rows.where(self._holds()) if len(self.by) == 1 else rows.join(self._frame(rows), [*self.by], "left_semi")
+
+    def inside_since(self, rows: DataFrame, day: str) -> DataFrame:
+        """Return the rows with one of the keys whose `day` is not before the date that the last of `by` gives it."""
+        named = [*self.by[:-1]]
+        first: dict[Key, Key] = {}
+        for key in self.keys:
+            first.setdefault(key[:-1], key)
+        kinds = StructType([*(rows.schema[name] for name in named), StructField("_since", DATE)])
+        frame = F.broadcast(rows.sparkSession.createDataFrame(list(first.values()), kinds))
+        earliest = min((key[-1] for key in self.keys), default=None)
+        found = rows.where(F.col(day) >= F.lit(earliest)).join(frame, named)
+        return found.where(F.col(day) >= F.col("_since")).drop("_since")
 
     def outside(self, rows: DataFrame) -> DataFrame:
         """Return the rows of all other slices."""
+        if not self.by:
+            return rows.where("false")
         return (
             rows.where(~self._holds()) if len(self.by) == 1 else rows.join(self._frame(rows), [*self.by], "left_anti")
         )

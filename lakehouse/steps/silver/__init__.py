@@ -58,7 +58,17 @@ def staged(record: StepRecord, context: Context, watch: Stopwatch) -> StepRecord
     record = ledger.note(context.lake, record, "staged", counts=counts.to_json(), **watch.so_far())
     if not (books := books_of(record, context)).balanced:
         raise Unbalanced(record.name, what=f"staged rows do not balance: {books}", landed=landed(record))
+    if any(source.adapter for source in sources):
+        refuse_uneven(record, context, made=books.read - Counts.from_json(record.counts).replayed)
     return record
+
+
+def refuse_uneven(record: StepRecord, context: Context, *, made: int) -> None:
+    """Raise Unbalanced when an adapter gave more or fewer rows than were delivered."""
+    delivered = rows_claimed(record, context)
+    if made != delivered:
+        what = f"an adapter made {made:,} rows of {delivered:,} delivered ones; it has to give one for each"
+        raise Unbalanced(record.name, what=what, landed=landed(record))
 
 
 def clustered_by(record: StepRecord, context: Context) -> str:

@@ -10,11 +10,13 @@ from pyspark.sql import Window
 from pyspark.sql import functions as F
 
 from lakehouse import ledger, store
+from lakehouse.conform import ORDERS
 from lakehouse.quality import SEEN
 from lakehouse.quarantine import GIVEN_UP, HELD, JUDGED_AGAIN, ROW
 from lakehouse.steps.silver.building import built_from, in_places, rows_of_batches, sources_of
 from lakehouse.steps.silver.claiming import outdated, places, replaced_paths, set_apart
 from lakehouse.steps.silver.decided import held_places, known_rows
+from lakehouse.steps.silver.parts import told_anew
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,9 +92,10 @@ def is_of_days(record: StepRecord, table: Table) -> Column:
 def with_companions(rows: DataFrame, record: StepRecord, source: Source, *, context: Context) -> DataFrame:
     """Leave, beside the rows that are judged again, those of the same order that are published or may be so now.
 
-    Not what is held, and not what a file said before it was delivered again.
+    Where there are no orders: of the same file. Not what is held, and not what a file said before it was delivered
+    again.
     """
-    order = Window.partitionBy("_batch_id", "_file", "order_id")
+    order = Window.partitionBy("_batch_id", "_file", *(name for name in ORDERS if name in rows.columns))
     near = rows.withColumn("_near", F.max(~F.col("_again")).over(order)).where("_near").drop("_near")
     files = [file for file in ledger.deliveries(context.lake) if file.source == source.name and file.state == "landed"]
     mine = record.inputs["again"][source.name]
@@ -120,7 +123,8 @@ def places_of(record: StepRecord, source: Source, context: Context) -> DataFrame
     Rows of a file that gives way in this very step are left out: its new content is what is judged.
     """
     decided = decided_places(record, source, context)
-    each = ([] if decided is None else [decided]) + day_places(record, source, context)
+    each = [] if decided is None else [decided]
+    each += [*day_places(record, source, context), *told_anew_places(record, source, context)]
     found = reduce(lambda one, other: one.unionByName(other), each)
     gone = list(replaced_paths(record, source, context))
     if gone:
@@ -143,18 +147,45 @@ def day_places(record: StepRecord, source: Source, context: Context) -> list[Dat
     """Return the places of published rows of the days, and of open rows, whose day is known once they are built."""
     if not record.inputs.get("days"):
         return []
-    table = context.table(record)
     found = []
-    if record.version_before is not None:
-        old = store.read(context.spark, context.lake, table, version=record.version_before)
-        mine = old.where((F.col("source") == source.name) & is_of_days(record, table))
-        found.append(mine.select(*ROW, "_file", F.lit("table").alias(SEEN), F.lit(False).alias(BY_DAY)))
-    known = known_rows(record, source, context)
-    if known is not None:
-        given_up = F.col("_is_pending") & F.col("action").isin(*GIVEN_UP)
-        mine = known.where((F.col("status") == "open") & ~given_up)
-        found.append(mine.select(*ROW, "_file", F.lit("quarantine").alias(SEEN), F.lit(True).alias(BY_DAY)))
+    published = published_places(record, source, context, where=is_of_days(record, context.table(record)))
+    if published is not None:
+        found.append(published.withColumn(BY_DAY, F.lit(False)))
+    waiting = open_places(record, source, context)
+    if waiting is not None:
+        found.append(waiting.withColumn(BY_DAY, F.lit(True)))
     return found
+
+
+def told_anew_places(record: StepRecord, source: Source, context: Context) -> list[DataFrame]:
+    """Return the places of published and of open rows that say something else since another part was delivered."""
+    if source.name not in record.inputs.get("parts_before", {}):
+        return []
+    changed = told_anew(bronze_again(record, source, context), record, source, context=context)
+    each = (published_places(record, source, context), open_places(record, source, context))
+    found = [places.withColumn(BY_DAY, F.lit(False)) for places in each if places is not None]
+    return [places.join(changed, on=list(ROW), how="left_semi").select(places.columns) for places in found]
+
+
+def published_places(
+    record: StepRecord, source: Source, context: Context, *, where: Column | None = None
+) -> DataFrame | None:
+    """Return where the published rows of a source stand; None before there were any."""
+    if record.version_before is None:
+        return None
+    old = store.read(context.spark, context.lake, context.table(record), version=record.version_before)
+    mine = old.where(F.col("source") == source.name)
+    return (mine if where is None else mine.where(where)).select(*ROW, "_file", F.lit("table").alias(SEEN))
+
+
+def open_places(record: StepRecord, source: Source, context: Context) -> DataFrame | None:
+    """Return where the rows of a source stand that the quarantine holds back and nobody gives up; None: it has none."""
+    known = known_rows(record, source, context)
+    if known is None:
+        return None
+    given_up = F.col("_is_pending") & F.col("action").isin(*GIVEN_UP)
+    mine = known.where((F.col("status") == "open") & ~given_up)
+    return mine.select(*ROW, "_file", F.lit("quarantine").alias(SEEN))
 
 
 def moved_rows(judged: DataFrame, target: DataFrame, table: Table) -> DataFrame:

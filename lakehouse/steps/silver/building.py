@@ -18,6 +18,7 @@ from lakehouse.steps.inputs import rows_of
 from lakehouse.steps.silver.claiming import set_apart
 from lakehouse.steps.silver.decided import any_decision, fixes, given_up
 from lakehouse.steps.silver.narrowing import narrowed
+from lakehouse.steps.silver.parts import parts_of
 from lakehouse.steps.silver.statements import ARRIVED, as_statements, compared, keeps_versions
 from lakehouse.table import PROVENANCE
 
@@ -108,6 +109,7 @@ def built_from(bronze: DataFrame, record: StepRecord, source: Source, *, context
         bronze,
         source,
         table,
+        beside=parts_of(source, record.inputs.get("parts", {}).get(source.name, {}), record, context=context),
         references=near_references(record, source, context),
         fixes=fixes(record, source, context),
     ).withColumn("_arrival", arrival(source, context))
@@ -136,10 +138,12 @@ def recovered(built: DataFrame, table: Table) -> DataFrame:
 
 
 def derived_columns(source: Source, table: Table) -> tuple[str, ...]:
-    """Return the mapped numbers that the build may fill or turn, which counts as a correction."""
+    """Return the mapped numbers that the build may fill or put right, which counts as a correction."""
     types = {column.name: column.type for column in table.columns}
     return tuple(
-        name for name in table.derives if isinstance(types[name], DecimalType) and source.mapped(name) is not None
+        name
+        for name in (*table.derives, *table.amends)
+        if isinstance(types[name], DecimalType) and source.mapped(name) is not None
     )
 
 

@@ -51,11 +51,8 @@ def intended(step: Step, step_id: str, context: Context) -> StepRecord:
     )
     table = context.catalog.table(step.table)
     sources = context.catalog.feeding(table) if step.full else (context.catalog.sources[step.source],)
-    if step.full:
-        batches = {source.name: facts.landed(source.name) for source in sources}
-    else:
-        batches = {s.name: () if step.days else facts.waiting(table.name, s.name) for s in sources}
-    inputs = _inputs(step, sources, context, facts=facts) | judged_again(step, sources, context)
+    batches = {source.name: to_judge(step, source, facts) for source in sources}
+    inputs = _inputs(step, sources, context, facts=facts) | judged_again(step, sources, context, facts=facts)
     meant = {name for name, waiting in batches.items() if waiting} | set(inputs["pending"]) | set(inputs["again"])
     inputs["batches"] = {source.name: list(batches[source.name]) for source in sources if source.name in meant}
     version = context.lake.version(step.table)
@@ -66,7 +63,14 @@ def intended(step: Step, step_id: str, context: Context) -> StepRecord:
     return record
 
 
-def judged_again(step: Step, sources: Iterable[Source], context: Context) -> dict[str, Any]:
+def to_judge(step: Step, source: Source, facts: Facts) -> tuple[int, ...]:
+    """Return the batches of a source that a step judges; none while a part of it has nothing."""
+    if step.days or facts.lacking(source):
+        return ()
+    return facts.landed(source.name) if step.full else facts.waiting(step.table, source.name)
+
+
+def judged_again(step: Step, sources: Iterable[Source], context: Context, *, facts: Facts) -> dict[str, Any]:
     """Return what people decided, and in which batches the rows lie that are judged again.
 
     A full refresh reads all of Bronze anyway.
@@ -74,19 +78,24 @@ def judged_again(step: Step, sources: Iterable[Source], context: Context) -> dic
     known = decided(step.table, sources, context)
     if step.full:
         return known | {"again": {}}
-    if not step.days:
-        return known
-    in_days = {source.name: batches_of_days(step, source, context) for source in sources}
-    found = {name: sorted({*known["again"].get(name, ()), *batches}) for name, batches in in_days.items()}
-    return known | {"days": list(step.days), "again": {name: batches for name, batches in found.items() if batches}}
+    found = {name: set(batches) for name, batches in known["again"].items()}
+    before = {s.name: parts for s in sources if (parts := facts.parts_before(step.table, s)) is not None}
+    for source in sources:
+        mine = found.setdefault(source.name, set())
+        mine |= facts.consumed(step.table, source.name) if source.name in before else set()
+        mine |= set(batches_of_days(step, source, context)) if step.days else set()
+    known |= {"again": {name: sorted(batches) for name, batches in found.items() if batches}, "parts_before": before}
+    return known | {"days": list(step.days)} if step.days else known
 
 
 def _inputs(step: Step, sources: Iterable[Source], context: Context, *, facts: Facts) -> dict[str, Any]:
     names = {name for name in context.catalog.needs(step.table) if not name.startswith("bronze.")}
     systems = {source.system for source in sources}
-    names |= {s.bronze for s in context.catalog.feeding(context.catalog.table(step.table)) if s.system in systems}
+    near = [s for s in context.catalog.feeding(context.catalog.table(step.table)) if s.system in systems]
+    names |= {part.bronze for source in near for part in source.each_part}
     return {
         "versions": {name: context.lake.version(name) for name in sorted(names)},
+        "parts": {source.name: facts.parts(source) for source in near if source.beside},
         "hash": facts.hashes[f"{step.table}@{step.source}"] if step.source else facts.hashes[step.table],
         "hashes": {source.name: facts.hashes[f"{step.table}@{source.name}"] for source in sources},
         "identity": {source.name: list(source.identity) for source in sources},
@@ -134,7 +143,8 @@ def gives_way(record: StepRecord, source: Source) -> bool:
 
     It does not where lines have their own keys, nor where every version of a key is kept: there it only says more.
     """
-    return source.mapped("line_id") is None and not record.inputs.get("versions_kept", False)
+    numbered = "line_id" in record.inputs.get("grain", ("line_id",))
+    return numbered and source.mapped("line_id") is None and not record.inputs.get("versions_kept", False)
 
 
 def outdated(files: Iterable[FileRecord]) -> list[FileRecord]:

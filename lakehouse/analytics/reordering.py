@@ -1,0 +1,183 @@
+"""When to order, how much, and what people have decided about it already."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from pyspark.sql import Window
+from pyspark.sql import functions as F
+from pyspark.sql.types import DecimalType
+
+from lakehouse.analytics.members import UNKNOWN
+from lakehouse.analytics.stock import ITEM, urgency_place
+from lakehouse.table import RATE, UNITS
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from pyspark.sql import Column as SparkColumn
+    from pyspark.sql import DataFrame
+
+PRODUCT = ("system", "product_id")
+MEAN = DecimalType(28, 9)
+"""A mean of units that is still to be multiplied."""
+
+
+def with_share(items: DataFrame) -> DataFrame:
+    """Add `share`: each place's part of its product's demand of late; equal parts where nobody asked for it."""
+    of_product = Window.partitionBy(*PRODUCT)
+    asked = F.try_divide("daily_demand_units", F.sum("daily_demand_units").over(of_product))
+    equal = F.try_divide(F.lit(1), F.count(F.lit(1)).over(of_product))
+    return items.withColumn("share", F.coalesce(asked.cast(RATE), equal.cast(RATE)))
+
+
+def with_demand(items: DataFrame, forecast: DataFrame, *, day: SparkColumn, cover_days: int) -> DataFrame:
+    """Put the forecast in the place of the demand of late: `daily_demand_units`, `lead_demand_units`, `cover_units`.
+
+    The mean of the days of the lead time, one at least, and of the days to cover, each times the days it stands for,
+    so that a time longer than the forecast is foretold by it too.
+    """
+    lead = F.greatest(F.ceil("lead_time_days"), F.lit(1))
+    timed = items.withColumn("lead", lead).withColumn("covered", F.greatest(F.col("lead"), F.lit(cover_days)))
+    means = timed.select(*ITEM, "lead", "covered").join(foretold(forecast, day), on=list(PRODUCT)).groupBy(*ITEM)
+    daily = means.agg(mean_of("lead").alias("lead_mean"), mean_of("covered").alias("cover_mean"))
+    late = F.col("daily_demand_units")
+    soon, cover = (F.col(name) * F.col("share") for name in ("lead_mean", "cover_mean"))
+    return (
+        timed.join(daily, on=list(ITEM), how="left")
+        .withColumn("cover_units", (F.coalesce(cover, soon, late) * F.col("covered")).cast(UNITS))
+        .withColumn("lead_demand_units", (F.coalesce(soon, late) * F.col("lead_time_days")).cast(UNITS))
+        .withColumn("daily_demand_units", F.coalesce(soon, late).cast(UNITS))
+    )
+
+
+def foretold(forecast: DataFrame, day: SparkColumn) -> DataFrame:
+    """Return `foretold` units of each product and of each day `ahead`, 1 for the first; of weeks where it has no days.
+
+    A week stands on its first day with a seventh of its units.
+    """
+    future = forecast.where(~F.col("is_history") & (F.col("forecast_on") >= day))
+    finest = F.min("granularity").over(Window.partitionBy("system", "product_key"))  # day comes before week
+    units = F.greatest("units", F.lit(0)) / F.when(F.col("granularity") == "week", F.lit(7)).otherwise(F.lit(1))
+    return future.withColumn("finest", finest).where(F.col("granularity") == F.col("finest")).select(
+        "system",
+        F.col("product_key").alias("product_id"),
+        (F.date_diff("forecast_on", day) + 1).alias("ahead"),
+        units.cast(MEAN).alias("foretold"),
+    )  # fmt: skip
+
+
+def mean_of(days: str) -> SparkColumn:
+    """Mean of what is foretold of the first days."""
+    is_meant = F.col("ahead") <= F.col(days)
+    return F.try_divide(F.sum(F.when(is_meant, F.col("foretold"))), F.count_if(is_meant)).cast(MEAN)
+
+
+def with_orders(items: DataFrame, purchases: DataFrame) -> DataFrame:
+    """Add `on_order_units`: what was ordered for the place, and its share of what was ordered for none that is told."""
+    still = F.greatest(F.sum("ordered_units") - F.sum("due_units") - F.sum("arrived_units"), F.lit(0))
+    renamed = {"product_key": "product_id", "location_key": "location_id"}
+    open_units = purchases.withColumnsRenamed(renamed).groupBy(*ITEM).agg(still.cast(UNITS).alias("placed"))
+    unplaced = open_units.where(F.col("location_id") == UNKNOWN).select(*PRODUCT, F.col("placed").alias("unplaced"))
+    shared = F.coalesce(F.col("unplaced") * F.col("share"), F.lit(0))
+    return (
+        items.join(open_units, on=list(ITEM), how="left")
+        .join(unplaced, on=list(PRODUCT), how="left")
+        .withColumn("on_order_units", (F.coalesce("placed", F.lit(0)) + shared).cast(UNITS))
+    )
+
+
+def safety_factor(service_level: Decimal) -> float:
+    """Return z: so many standard deviations of stock meet demand in that share of lead times (normal quantile)."""
+    return NormalDist().inv_cdf(float(service_level))
+
+
+def safety_stock(service_level: Decimal) -> SparkColumn:
+    """z × √(L·σd² + d²·σL²), of daily demand d and lead time L in days with their standard deviations."""
+    demand, demand_spread, days = (
+        F.col(name).cast("double") for name in ("daily_demand_units", "demand_spread_units", "lead_time_days")
+    )
+    days_spread = F.coalesce(F.col("lead_time_spread_days").cast("double"), F.lit(0.0))
+    variance = days * demand_spread * demand_spread + demand * demand * days_spread * days_spread
+    return F.round(F.lit(safety_factor(service_level)) * F.sqrt(F.greatest(variance, F.lit(0.0))), 3).cast(UNITS)
+
+
+def is_short() -> SparkColumn:
+    """Whether stock and orders are not above the reorder point of something that is asked for."""
+    return (F.col("daily_demand_units") > 0) & (position() <= F.col("reorder_point_units"))
+
+
+def position() -> SparkColumn:
+    """What is there, was ordered, or is as good as ordered."""
+    return F.col("stock_units") + F.col("on_order_units") + F.col("approved_units")
+
+
+def whole_packs(units: SparkColumn) -> SparkColumn:
+    """At least the minimum order, and the next whole number of packs."""
+    least = F.greatest(units, F.col("minimum_order_quantity"))
+    return (F.ceil(F.try_divide(least, "pack_size")) * F.col("pack_size")).cast(UNITS)
+
+
+def decided(decisions: DataFrame, day: SparkColumn) -> DataFrame:
+    """Return the newest decision on each suggestion made up to a day; those on later suggestions are not known yet."""
+    newest = Window.partitionBy(*ITEM, "suggested_on").orderBy(F.desc("decided_at"), F.desc("event_id"))
+    made = decisions.where(F.col("suggested_on") <= day)
+    return made.withColumn("place", F.row_number().over(newest)).where("place = 1").drop("place")
+
+
+def approved(decisions: DataFrame, orders: DataFrame, *, day: SparkColumn, days: int) -> DataFrame:
+    """Return `approved_units` of each item that count as on order though no order is known.
+
+    They do until an order of the product from the supplier, for the place or for none that is told, was placed on the
+    day of the suggestion or later, and for so many `days` at most.
+    """
+    is_waiting = F.col("action").isin("approved", "edited") & (F.date_add("suggested_on", days) > day)
+    placed = orders.where(F.col("ordered_lines") > 0).select(
+        F.col("system").alias("their_system"), "product_key", "supplier_key", "location_key", "ordered_on"
+    )
+    is_met = (
+        (F.col("system") == F.col("their_system"))
+        & (F.col("product_id") == F.col("product_key"))
+        & (F.col("supplier_id") == F.col("supplier_key"))
+        & ((F.col("location_key") == F.col("location_id")) | (F.col("location_key") == UNKNOWN))
+        & (F.col("ordered_on") >= F.col("suggested_on"))
+    )
+    unmet = decisions.where(is_waiting).join(placed, on=is_met, how="left_anti")
+    return unmet.groupBy(*ITEM).agg(F.sum("quantity").cast(UNITS).alias("approved_units"))
+
+
+def rejected(decisions: DataFrame, *, day: SparkColumn, days: int) -> DataFrame:
+    """Return the items whose newest decision is a rejection that holds still, and the `rejected_at_place` of urgency.
+
+    It holds for so many `days`; whoever judges it further lets go of what has become more urgent.
+    """
+    newest = Window.partitionBy(*ITEM).orderBy(F.desc("suggested_on"), F.desc("decided_at"), F.desc("event_id"))
+    last = decisions.withColumn("place", F.row_number().over(newest)).where("place = 1")
+    holds = (F.col("action") == "rejected") & (F.date_add("suggested_on", days) > day)
+    place = F.coalesce(urgency_place("urgency"), F.lit(0))
+    return last.where(holds).select(*ITEM, place.alias("rejected_at_place"))
+
+
+def reason() -> SparkColumn:
+    """Say in one sentence why so much is to be ordered."""
+    on_order = shown(F.col("on_order_units") + F.col("approved_units"))
+    supplier = F.concat(F.lit(" from "), F.col("supplier_id"))
+    return F.concat(
+        *(
+            shown("stock_units"),
+            F.lit(" in stock and "),
+            on_order,
+            F.lit(" on order are not above the reorder point of "),
+        ),
+        *(shown("reorder_point_units"), F.lit(" (")),
+        *(shown("daily_demand_units"), F.lit(" a day for "), shown("lead_time_days"), F.lit(" days, and ")),
+        *(shown("safety_units"), F.lit(" for safety), so that "), shown("quantity"), F.lit(" are to come")),
+        F.coalesce(supplier, F.lit(", and no supplier is known")),
+        F.lit("."),
+    )
+
+
+def shown(units: str | SparkColumn) -> SparkColumn:
+    """`1,204` or `3.5`: one decimal place where there is something to tell."""
+    return F.regexp_replace(F.format_number(units, 1), r"\.0$", "")
