@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lakehouse.gold.order_cube import order_cube
+from lakehouse.quality import facts_of
 
 ORDER = {"order_id": "1", "sold_on": "2024-03-01", "sold_hour": 9, "customer_key": "C1", "region": "North",
          "channel": "web", "payment_method": "card"}  # fmt: skip
@@ -30,3 +31,15 @@ def test_an_order_is_one_row_unless_its_lines_differ(rows, assert_rows):
              "units": -1, "gross_amount": -5, "discount_amount": 0, "net_amount": -5, "loyalty_points": -5},
         ],
     )  # fmt: skip
+
+
+def test_a_payment_method_that_nobody_told_reconciles(rows):
+    sold = {"sold_on": "2024-03-01", "order_id": "o1", "customer_key": "c1", "region": "North", "channel": "Store"}
+    line = sold | {"sold_hour": 9, "quantity": "1", "net_amount": "5.00", "gross_amount": "5.00"}
+    lines = rows("gold.fct_sales", [line, line | {"payment_method": "card", "net_amount": "7.00"}])
+    built = order_cube(lines=lines)
+    found = facts_of(built, order_cube, order_cube.rules, others={"gold.fct_sales": lines})
+    assert {rule: (fact.good, fact.checked) for rule, fact in found.items()} == {
+        "net_amount.reconciles": (True, 1),
+        "units.reconciles": (True, 1),
+    }
