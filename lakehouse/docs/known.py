@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lakehouse import ledger
-from lakehouse.lake import Lake
+from lakehouse.lake import Lake, literal
 from lakehouse.quarantine.contract import quarantine_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from lakehouse.settings import Settings, Source
     from lakehouse.table import Table
 
-RESULTS = "SELECT step_id, rule, checked, failed, corrected, verdict, link FROM r WHERE severity <> '' ORDER BY \"at\""
+LAST = 8
+"""Steps of a table and source that pages tell of."""
+RESULTS = """
+    SELECT step_id, rule, checked, failed, corrected, verdict, link FROM r
+    WHERE severity <> '' AND step_id IN ({steps}) ORDER BY "at"
+"""
 
 
 @dataclass(frozen=True)
@@ -57,21 +62,26 @@ def look(settings: Settings, catalog: Catalog) -> Known:
     """Read the ledger. A lake without one is told of as never built."""
     lake = Lake(settings.roots.lake)
     aside = [quarantine_of(name) for name, table in catalog.tables.items() if table.layer == "silver"]
+    steps = ledger.steps(lake)
     return Known(
         catalog=catalog,
         tables=dict(catalog.tables) | {table.name: table for table in aside},
         conf=Path(settings.conf),
-        steps=ledger.steps(lake),
+        steps=steps,
         files=ledger.files(lake),
-        results=results(lake),
+        results=results(lake, steps),
         release=ledger.newest_release(lake),
     )
 
 
-def results(lake: Lake) -> dict[str, dict[str, Mapping[str, Any]]]:
-    """Return what each step found by rule; an audit that was finished later is told as it ended."""
+def results(lake: Lake, steps: Sequence[StepRecord]) -> dict[str, dict[str, Mapping[str, Any]]]:
+    """Return what the last steps found by rule; an audit that was finished later is told as it ended."""
+    by_name: dict[str, list[str]] = {}
+    for step in steps:
+        by_name.setdefault(step.name, []).append(step.step_id)
+    wanted = ", ".join(literal(step_id) for ids in by_name.values() for step_id in ids[-LAST:])
     found: dict[str, dict[str, Mapping[str, Any]]] = {}
-    if lake.exists("ops.dq_results"):
-        for row in lake.read(RESULTS, r="ops.dq_results").to_pylist():
+    if wanted and lake.exists("ops.dq_results"):
+        for row in lake.read(RESULTS.format(steps=wanted), r="ops.dq_results").to_pylist():
             found.setdefault(row["step_id"], {})[row["rule"]] = row
     return found

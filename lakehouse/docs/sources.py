@@ -7,8 +7,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lakehouse.docs.frame import code, count, facts, grid, link, moment, page, section, state
+from lakehouse.docs.known import LAST
 from lakehouse.docs.lineage import Node, drawing
-from lakehouse.docs.tables import LAST, NUMBERS, STEP_HEADS, steps
+from lakehouse.docs.tables import NUMBERS, STEP_HEADS, steps
 from lakehouse.settings.values import Mapped
 
 if TYPE_CHECKING:

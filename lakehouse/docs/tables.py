@@ -12,6 +12,7 @@ from lakehouse.catalog import judging, rules_of
 from lakehouse.catalog.found import text_of
 from lakehouse.docs.contracts import refreshed, says, written
 from lakehouse.docs.frame import code, count, facts, grid, link, moment, page, paragraphs, section, severity, state
+from lakehouse.docs.known import LAST
 from lakehouse.docs.lineage import Node, drawing
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from lakehouse.rules import Rule
     from lakehouse.table import Table
 
-LAST = 8
-"""Steps that a page lists."""
 COUNTS = ("read", "published", "quarantined", "duplicate", "superseded", "held")
 
 

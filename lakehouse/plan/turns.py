@@ -25,9 +25,10 @@ def wanted_now(catalog: Catalog, selection: Selection, facts: Facts) -> frozense
 
     With `only_due`, what leads to such marts alone waits too: its files are landed when one of them is built.
     """
-    asleep = {name for name in catalog.order() if is_live(catalog.table(name))}
-    wanted = chosen(catalog, selection) - asleep - frozenset(resting(catalog, selection, facts))
-    return wanted - leading_nowhere(catalog, wanted) if selection.only_due else wanted
+    live = {name for name in catalog.order() if is_live(catalog.table(name))}
+    waiting = frozenset(resting(catalog, selection, facts))
+    wanted = chosen(catalog, selection) - live - waiting
+    return wanted - leading_nowhere(catalog, waiting, live=live) if selection.only_due else wanted
 
 
 def is_live(table: Table) -> bool:
@@ -35,11 +36,11 @@ def is_live(table: Table) -> bool:
     return table.layer == "gold" and refresh_of(table).is_live
 
 
-def leading_nowhere(catalog: Catalog, wanted: frozenset[str]) -> frozenset[str]:
-    """Return the steps below marts of which none is wanted; a table of Silver that no mart reads leads to itself."""
+def leading_nowhere(catalog: Catalog, waiting: frozenset[str], *, live: set[str]) -> frozenset[str]:
+    """Return the steps below marts that all wait; what no mart of a run reads leads to itself."""
     waits = graph(catalog)
-    marts = {name for name in waits if name.startswith("gold.")}
-    return frozenset(closure(marts, waits) - closure(marts & wanted, waits) - marts)
+    marts = {name for name in waits if name.startswith("gold.")} - live
+    return frozenset(closure(marts, waits) - closure(marts - waiting, waits) - marts)
 
 
 def resting(catalog: Catalog, selection: Selection, facts: Facts) -> dict[str, datetime]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lakehouse import ledger
+from lakehouse.lake import literal
 from lakehouse.report.values import Books, Broken, Feed, Quality
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ ARRIVED = {"claimed", "landed", "repeated"}
 BROKEN = """
     SELECT step_id, rule, severity, failed, checked FROM (
         SELECT *, row_number() OVER (PARTITION BY step_id, rule ORDER BY at DESC) AS place FROM r
+        WHERE step_id IN ({steps})
     ) WHERE place = 1 AND severity <> '' AND verdict IN ('failed', 'warned', 'errored')
 """
 WAITING = "SELECT count(*) AS rows FROM q WHERE status = 'open'"
@@ -51,12 +53,12 @@ def books_of(step: StepRecord) -> Books:
 
 def broken_rules(lake: Lake, newest: Sequence[StepRecord]) -> Iterator[Broken]:
     """Yield the rules that the newest audits found broken."""
-    if not lake.exists("ops.dq_results"):
-        return
     names = {step.step_id: step.name for step in newest}
-    for row in lake.read(BROKEN, r="ops.dq_results").to_pylist():
-        if row["step_id"] in names:
-            yield Broken(names[row["step_id"]], row["rule"], row["severity"], row["failed"], row["checked"])
+    if not names or not lake.exists("ops.dq_results"):
+        return
+    sql = BROKEN.format(steps=", ".join(map(literal, names)))
+    for row in lake.read(sql, r="ops.dq_results").to_pylist():
+        yield Broken(names[row["step_id"]], row["rule"], row["severity"], row["failed"], row["checked"])
 
 
 def feeds_of(catalog: Catalog, files: Iterable[FileRecord], *, now: datetime) -> list[Feed]:

@@ -1,14 +1,12 @@
-"""What wants attention: anomalies of the day, and products that run out; from marts that may not exist yet."""
+"""What wants attention: unusual takings of the day, and products that run out."""
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from lakehouse.lake import literal
+from lakehouse.report.formats import MISSING, money, signed
 from lakehouse.report.values import Listing
-from lakehouse.table import DATE, FLAG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,34 +15,62 @@ if TYPE_CHECKING:
     from lakehouse.lake import Lake
     from lakehouse.ledger import Release
     from lakehouse.report.selling import Days
-    from lakehouse.table import Table
 
-ANOMALIES, STOCK = "gold.revenue_anomalies", "gold.stock_levels"
+ANOMALIES, STOCK, NAMES = "gold.revenue_anomalies", "gold.stock_levels", "gold.dim_product"
 LISTED = 12
-COLUMNS = 8
-URGENT = ("critical", "high")
+UNUSUAL = """
+    SELECT system, currency, dimension, member, net_amount, expected_amount, change_rate, score, kind
+    FROM a WHERE is_anomaly AND ({days}) ORDER BY abs(score) DESC NULLS FIRST, system, currency, dimension, member
+"""
+URGENT = """
+    SELECT s.system, coalesce(max(n.product_name), s.product_id) AS product, s.location_id, s.stock_units,
+        s.daily_demand_units, s.days_of_cover, s.urgency
+    FROM s LEFT JOIN {names} n ON n.system = s.system AND n.product_id = s.product_id AND n.is_current
+    WHERE s.urgency IN ('critical', 'high')
+    GROUP BY s.system, s.product_id, s.location_id, s.stock_units, s.daily_demand_units, s.days_of_cover, s.urgency
+    ORDER BY s.urgency, s.days_of_cover NULLS FIRST, s.system, product, s.location_id
+"""
+NO_NAMES = "(SELECT '' AS system, '' AS product_id, '' AS product_name, false AS is_current)"
+ANOMALY_HEADS = ("Business", "Where", "Kind", "Net", "Expected", "Against a week before", "Score")
+STOCK_HEADS = ("Business", "Product", "Place", "In stock", "Sold a day", "Days of cover", "Urgency")
 
 
 def anomalies_of(lake: Lake, catalog: Catalog, release: Release, *, days: Days) -> Listing:
-    """Return what was out of the ordinary on the day of each business."""
+    """Return what was out of the ordinary on the day of each business, farthest off first."""
     if (missing := why_missing(ANOMALIES, catalog, release)) or not days:
         return Listing(missing=missing or "There are no sales yet.")
-    table = catalog.table(ANOMALIES)
-    dated = next((c.name for c in table.columns if c.type == DATE and c.name in table.grain), "")
-    if not dated:
-        return Listing(missing=f"{ANOMALIES} has no day.")
-    systems = {system: day for (system, _), day in days.items()}
-    meant = [f"(system = {literal(system)} AND {dated} = DATE '{day}')" for system, day in systems.items()]
-    flagged = [f"AND {c.name}" for c in table.columns if c.type == FLAG and c.name.startswith("is_anomal")]
-    return listed(lake, table, release, where=f"({' OR '.join(meant)}) {' '.join(flagged)}")
+    meant = [
+        f"(system = {literal(s)} AND currency = {literal(c)} AND sold_on = DATE '{d}')" for (s, c), d in days.items()
+    ]
+    sql = UNUSUAL.format(days=" OR ".join(meant))
+    rows = lake.read(sql, a=(ANOMALIES, release.tables[ANOMALIES])).to_pylist()
+    return listing(ANOMALY_HEADS, [unusual(row) for row in rows])
+
+
+def unusual(row: Mapping[str, Any]) -> list[str]:
+    """Return the cells of one unusual day."""
+    net, expected = (money(row[name], row["currency"]) for name in ("net_amount", "expected_amount"))
+    change = None if row["change_rate"] is None else float(row["change_rate"])
+    where = f"{row['dimension']} {row['member']}"
+    return [row["system"], where, row["kind"], net, expected, signed(change), number(row["score"])]
 
 
 def stock_of(lake: Lake, catalog: Catalog, release: Release) -> Listing:
-    """Return the products of critical or high urgency, critical first."""
+    """Return the products of critical or high urgency, critical first, then those that last the shortest."""
     if missing := why_missing(STOCK, catalog, release):
         return Listing(missing=missing)
-    urgent = ", ".join(map(literal, URGENT))
-    return listed(lake, catalog.table(STOCK), release, where=f"urgency IN ({urgent})", first="urgency = 'high'")
+    known = NAMES in release.tables
+    pinned = {"s": STOCK} | ({"d": NAMES} if known else {})
+    tables = {alias: (name, release.tables[name]) for alias, name in pinned.items()}
+    rows = lake.read(URGENT.format(names="d" if known else NO_NAMES), **tables).to_pylist()
+    units = ("stock_units", "daily_demand_units", "days_of_cover")
+    told = [[r["system"], r["product"], r["location_id"], *(number(r[n]) for n in units), r["urgency"]] for r in rows]
+    return listing(STOCK_HEADS, told)
+
+
+def listing(heads: tuple[str, ...], rows: list[list[str]]) -> Listing:
+    """Return the first rows, and how many are left out."""
+    return Listing(heads, rows[:LISTED], more=max(len(rows) - LISTED, 0))
 
 
 def why_missing(name: str, catalog: Catalog, release: Release) -> str:
@@ -54,38 +80,6 @@ def why_missing(name: str, catalog: Catalog, release: Release) -> str:
     return "" if name in release.tables else f"{name} was not released yet."
 
 
-def listed(lake: Lake, table: Table, release: Release, *, where: str, first: str = "") -> Listing:
-    """Return the first rows of a released mart that meet a condition, in the order of its grain."""
-    shown = shown_columns(table)
-    order = ", ".join([*([first] if first else []), *table.grain])
-    sql = f"SELECT {', '.join(shown)} FROM m WHERE {where} ORDER BY {order}"  # noqa: S608 — columns of a contract
-    rows = lake.read(sql, m=(table.name, release.tables[table.name])).to_pylist()
-    heads = [name.replace("_", " ").removeprefix("is ") for name in shown]
-    return Listing(heads, [cells(row, shown) for row in rows[:LISTED]], more=max(len(rows) - LISTED, 0))
-
-
-def shown_columns(table: Table) -> list[str]:
-    """Return the columns that a reader sees: no flags, no names of people, the grain first."""
-    plain = [c.name for c in table.columns if c.type != FLAG and not c.pii]
-    ranked = sorted(plain, key=lambda name: name not in table.grain)
-    kept = ranked[:COLUMNS]
-    told = [name for name in ("urgency", "reason") if name in plain and name not in kept]
-    return kept[: COLUMNS - len(told)] + told
-
-
-def cells(row: Mapping[str, Any], names: list[str]) -> list[str]:
-    """Return the values of a row as text."""
-    return [text_of(row[name]) for name in names]
-
-
-def text_of(value: Any) -> str:
-    """Return a value as a person reads it."""
-    if value is None:
-        return "–"
-    if isinstance(value, Decimal | float):
-        return f"{value:,.2f}"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return value.isoformat() if isinstance(value, date) else str(value)
+def number(value: Any) -> str:
+    """Return a number with one decimal."""
+    return MISSING if value is None else f"{value:,.1f}".replace("-", "−")

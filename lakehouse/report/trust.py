@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 LISTED = 12
 """Broken rules that are shown, those with the largest share."""
+NUMBERS = ("Net", "Expected", "Against a week before", "Score", "In stock", "Sold a day", "Days of cover")
 STATES = {"done": "good", "published": "good", "blocked": "bad"}
 
 
@@ -32,7 +33,7 @@ def listing(told: Listing, *, none: str) -> str:
     if told.missing or not told.rows:
         return f'<p class="note">{escape(told.missing or none)}</p>'
     more = f'<p class="note">and {told.more:,} more</p>' if told.more else ""
-    return grid(told.heads, [[escape(cell) for cell in row] for row in told.rows]) + more
+    return grid(told.heads, [[escape(cell) for cell in row] for row in told.rows], numbers=NUMBERS) + more
 
 
 def grid(heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[str] = ()) -> str:

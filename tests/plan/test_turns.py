@@ -142,6 +142,9 @@ def test_a_run_of_due_marts_lands_only_what_they_need():
     all_steps = sorted([*sales, "bronze.goods", "silver.products@goods"])
     assert sorted(names(plan(shelf, now=at(9, 59), **facts))) == all_steps
     assert sorted(names(plan(shelf, now=at(10, 0), selection=DUE, **facts))) == sorted([*all_steps, "gold.shelf"])
+    only_silver = Selection(("layer:bronze", "layer:silver"), only_due=True)
+    assert sorted(names(plan(shelf, now=at(9, 59), selection=only_silver, **facts))) == sales
+    assert sorted(names(plan(shelf, now=at(10, 0), selection=only_silver, **facts))) == all_steps
 
 
 def test_what_a_due_mart_and_a_waiting_one_both_need_is_landed():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,10 +14,11 @@ from lakehouse import report
 from lakehouse.catalog import load_conf
 from lakehouse.errors import ConfigError, LakehouseError
 from lakehouse.gold.daily_products import daily_products
+from lakehouse.gold.revenue_anomalies import revenue_anomalies
+from lakehouse.gold.stock_levels import stock_levels
 from lakehouse.lake import Lake
 from lakehouse.report import Command
 from lakehouse.report.formats import change, money, signed
-from lakehouse.table import DATE, FLAG, MONEY, STRING, Column, Table
 from tests.dashboards.practice_lake import SHOPS, add_release, add_run, add_sales, line
 
 CONF = Path(__file__).parents[2] / "conf"
@@ -42,23 +42,6 @@ PRODUCTS = """
         sum(quantity) AS units, sum(net_amount) AS net_amount
     FROM f GROUP BY system, currency, sold_on, product_key
 """
-SYSTEM = Column("system", STRING, "Business.")
-ANOMALIES = Table(
-    "gold.revenue_anomalies",
-    grain=("system", "sold_on", "region"),
-    columns=(
-        SYSTEM,
-        Column("sold_on", DATE, "Day."),
-        Column("region", STRING, "Region."),
-        Column("net_amount", MONEY, "Net.", unit="currency"),
-        Column("is_anomaly", FLAG, "Out of the ordinary."),
-    ),
-)
-STOCK = Table(
-    "gold.stock_levels",
-    grain=("system", "product_key"),
-    columns=(SYSTEM, Column("product_key", STRING, "Product."), Column("urgency", STRING, "How soon it runs out.")),
-)
 
 
 @pytest.fixture(scope="module")
@@ -95,8 +78,8 @@ def test_the_summary_tells_each_business_on_its_last_whole_day(loaded):
         "Taken back | $20.00 | – | –",
         "top: Kite $150.00",
         "bottom: Halo desk lamp −$20.00",
-        "anomalies: gold.revenue_anomalies does not exist yet.",
-        "stock: gold.stock_levels does not exist yet.",
+        "anomalies: gold.revenue_anomalies was not released yet.",
+        "stock: gold.stock_levels was not released yet.",
         "quality: 1,234 of 60,050 rows of the newest steps quarantined (2.1 %)",
         "quality: 5 rules broken",
     ):
@@ -134,25 +117,31 @@ def test_the_file_holds_all_it_needs(loaded, tmp_path):
 def test_marts_that_exist_are_told_of(loaded):
     settings, catalog = loaded
     lake = Lake(settings.roots.lake)
-    regions = {"North": True, "East": False}
-    for region, is_anomaly in regions.items():
-        row = {"system": "shop", "sold_on": DAY, "region": region, "net_amount": Decimal(9), "is_anomaly": is_anomaly}
-        lake.append(ANOMALIES, [row, row | {"sold_on": WEEK}])
+    usual = {"system": "shop", "currency": "USD", "dimension": "region", "member": "East", "sold_on": DAY, "weeks": 8}
+    amounts = {"net_amount": Decimal(130), "expected_amount": Decimal(60), "change_rate": Decimal("1.5")}
+    told = {"is_anomaly": False, "is_drop": False, "kind": "usual", "last_sold_on": DAY, "score": Decimal("-0.3")}
+    spike = {"member": "North", "is_anomaly": True, "kind": "spike", "score": Decimal("4.25")}
+    rows = [usual | amounts | told, usual | amounts | told | spike, usual | amounts | told | spike | {"sold_on": WEEK}]
+    lake.append(revenue_anomalies, rows)
+    stock = {"system": "shop", "location_id": "Main", "stock_units": Decimal(3), "daily_demand_units": Decimal("1.5")}
     urgencies = {"kite": "high", "lamp": "critical", "soap": "low"}
-    lake.append(STOCK, [{"system": "shop", "product_key": key, "urgency": said} for key, said in urgencies.items()])
-    more = replace(catalog, tables=dict(catalog.tables) | {each.name: each for each in (ANOMALIES, STOCK)})
-    assert "stock: gold.stock_levels was not released yet." in report.write(settings, more, Command())
+    rows = [stock | {"product_id": key, "urgency": said, "days_of_cover": 2} for key, said in urgencies.items()]
+    lake.append(stock_levels, rows)
+    assert "stock: gold.stock_levels was not released yet." in report.write(settings, catalog, Command())
 
-    versions = {"gold.sales_cube": 0, ANOMALIES.name: 1, STOCK.name: 0}
+    versions = {"gold.sales_cube": 0, revenue_anomalies.name: 0, stock_levels.name: 0}
     versions = {name: lake.version(name) or at for name, at in versions.items()}
     add_release(lake, versions, number=5, at=AT)
-    told = report.made(settings, more, Command())
-    assert [list(row) for row in told.anomalies.rows] == [["shop", "2024-03-17", "North", "9.00"]]
-    assert [list(row)[1:] for row in told.stock.rows] == [["lamp", "critical"], ["kite", "high"]]
+    told = report.made(settings, catalog, Command())
+    assert told.anomalies.rows == [["shop", "region North", "spike", "$130.00", "$60.00", "+150.0 %", "4.2"]]
+    assert told.stock.rows == [
+        ["shop", "lamp", "Main", "3.0", "1.5", "2.0", "critical"],
+        ["shop", "kite", "Main", "3.0", "1.5", "2.0", "high"],
+    ]
     shop = next(each for each in told.businesses if each.system == "shop")
     assert shop.no_products == "gold.daily_products was not released yet."
     assert shop.takings.orders is None
-    text = report.write(settings, more, Command())
+    text = report.write(settings, catalog, Command())
     assert "anomalies: 1 found" in text
     assert "stock: 2 products of critical or high urgency" in text
 
