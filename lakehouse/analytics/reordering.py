@@ -11,7 +11,8 @@ from pyspark.sql.types import DecimalType
 
 from lakehouse.analytics.members import UNKNOWN
 from lakehouse.analytics.stock import ITEM, urgency_place
-from lakehouse.table import RATE, UNITS
+from lakehouse.columns import share
+from lakehouse.table import UNITS
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -27,9 +28,9 @@ MEAN = DecimalType(28, 9)
 def with_share(items: DataFrame) -> DataFrame:
     """Add `share`: each place's part of its product's demand of late; equal parts where nobody asked for it."""
     of_product = Window.partitionBy(*PRODUCT)
-    asked = F.try_divide("daily_demand_units", F.sum("daily_demand_units").over(of_product))
-    equal = F.try_divide(F.lit(1), F.count(F.lit(1)).over(of_product))
-    return items.withColumn("share", F.coalesce(asked.cast(RATE), equal.cast(RATE)))
+    asked = share("daily_demand_units", F.sum("daily_demand_units").over(of_product))
+    equal = share(F.lit(1), F.count(F.lit(1)).over(of_product))
+    return items.withColumn("share", F.coalesce(asked, equal))
 
 
 def with_demand(items: DataFrame, forecast: DataFrame, *, day: SparkColumn, cover_days: int) -> DataFrame:
@@ -105,7 +106,7 @@ def safety_stock(service_level: Decimal) -> SparkColumn:
 
 def is_short() -> SparkColumn:
     """Whether stock and orders are not above the reorder point of something that is asked for."""
-    return (F.col("daily_demand_units") > 0) & (position() <= F.col("reorder_point_units"))
+    return (F.col("cover_units") > 0) & (position() <= F.col("reorder_point_units"))
 
 
 def position() -> SparkColumn:

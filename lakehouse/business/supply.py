@@ -77,12 +77,5 @@ class Supply:
             yield "service_level", f"{self.service_level} does not lie between 0.5 and 1, 1 itself left out"
         yield from shares(price=self.price, reliability=self.reliability, delivery=self.delivery)
         yield from at_least(1, cover_days=self.cover_days, pack_size=self.pack_size)
-        yield from at_least(
-            0,
-            lead_time_days=self.lead_time_days,
-            minimum_order_quantity=self.minimum_order_quantity,
-            approved_days=self.approved_days,
-            rejected_days=self.rejected_days,
-        )
         if (total := self.price + self.reliability + self.delivery) != 1:
             yield "price", f"price, reliability and delivery add up to {total}, not to 1"

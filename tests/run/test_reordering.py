@@ -76,7 +76,9 @@ def engine(tmp_path_factory, spark):
 
 
 def contents(engine: engines.Engine) -> dict[str, list[str]]:
-    return {name: sorted(map(str, engine.query("SELECT * FROM t", t=name))) for name in engine.tables_of("gold")}
+    """Rows of every mart but the one that tells of the runs themselves."""
+    names = [name for name in engine.tables_of("gold") if name != "gold.quality_trend"]
+    return {name: sorted(map(str, engine.query("SELECT * FROM t", t=name))) for name in names}
 
 
 def steps_of_last_run(engine: engines.Engine) -> list[str]:

@@ -116,6 +116,19 @@ def test_what_a_business_cannot_mean_is_said_with_its_key(conf):
     ]
 
 
+def test_supply_and_stock_without_sense_are_said(conf):
+    said = """
+    stock: {demand_days: 0}
+    supply: {service_level: 1, cover_days: 0, pack_size: 0}
+    """
+    assert [(each.key, each.what) for each in problems(conf(business=said))] == [
+        ("stock.demand_days", "0 is too few; at least 1"),
+        ("supply.service_level", "1 does not lie between 0.5 and 1, 1 itself left out"),
+        ("supply.cover_days", "0 is too few; at least 1"),
+        ("supply.pack_size", "0 is too few; at least 1"),
+    ]
+
+
 def test_business_is_read_like_its_values(conf):
     assert load(conf(business="anomalies: {lines_per_month: 7}")).business.anomalies == Anomalies(7)
     assert load(conf(business="")).business.anomalies == Anomalies(5)
