@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lakehouse import ledger, session
+from lakehouse.catalog import load_catalog
 from lakehouse.lake import Lake
 from lakehouse.plan import Selection
 from lakehouse.run import Request, run
@@ -30,7 +31,8 @@ SUMS = (
 )  # fmt: skip
 SPINE = ("layer:bronze", "layer:silver", *(f"gold.{name}" for name in (*STAR, *SUMS)))
 """Enough of Gold to show what the engine does."""
-EVERYTHING = ("layer:bronze", "layer:silver", "layer:gold")
+EVERYTHING = ("layer:bronze", "layer:silver", *(name for name in load_catalog().order() if name.startswith("gold.")))
+"""Each mart by its name, so that it is built whether it is due or not."""
 
 
 @dataclass(frozen=True)
