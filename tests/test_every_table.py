@@ -47,6 +47,7 @@ ASKED: Mapping[str, Any] = {
 }
 NOT_PURE = re.compile(r"rand\(|uuid\(|current_timestamp|current_date|now\(|monotonically|input_file", re.IGNORECASE)
 ROWS = 16
+ZONES = ("UTC", "Europe/London")
 
 
 def every(tables: Sequence[Table]) -> Any:
@@ -70,7 +71,7 @@ def value(column: Column, row: int, *, tells_apart: bool) -> Any:
         case NumericType():
             return turn + 1
         case _:
-            return f"{column.name} {turn}"
+            return ZONES[turn % 2] if column.name == "zone" else f"{column.name} {turn}"
 
 
 def given(spark: SparkSession, name: str, rows: int) -> DataFrame:

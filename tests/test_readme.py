@@ -17,6 +17,7 @@ README = (Path(__file__).parents[1] / "README.md").read_text()
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
 SOURCE = re.search(r"```yaml\n(.*?)```", README, re.DOTALL)[1]
 SERVED, TESTED = "./scripts/demo", "./scripts/test"
+MEASURED = tuple(command for command in COMMANDS if "scripts/bench.py" in command)
 TILL = "Receipt,Item,Qty,Price,Time\n1,tea,2,1.50,01/03/2024 09:15\n1,scone,1,2.20,01/03/2024 09:15\n"
 HEAD = "order_no,line_no,ordered_at,customer_no,email,sku,product,category,region,store,channel,payment,qty,unit_price"
 BAD = f"{HEAD},discount,type,updated_at\n" + "".join(f"X{n},1,never,,,,,,,,,,?,?,,sale,\n" for n in range(40))
@@ -48,7 +49,7 @@ def test_every_command_of_the_readme(project):
     deliver(project / "var/landing/corner_shop/till.csv", TILL)
     (project / "conf/sources/corner_shop.yaml").write_text(SOURCE)
     for command in COMMANDS:
-        if command in (small, SERVED, TESTED):
+        if command in (small, SERVED, TESTED, *MEASURED):
             continue
         if "quarantine.py discard" in command:
             deliver(project / "var/landing/shop_sales/day-17.csv", BAD)
@@ -60,11 +61,11 @@ def test_every_command_of_the_readme(project):
             text = TILL.replace("1,tea", f"{order},tea").replace("1,scone", f"{order},scone")
             deliver(project / f"var/landing/corner_shop/till-{order}.csv", text)
         said = call(project, command)
-        if command.endswith("--select +gold.daily_sales"):
+        if command == ".venv/bin/python jobs/run.py --select +gold.daily_sales":
             assert "nothing new" in said
         elif command.endswith("jobs/run.py --dry-run"):
             assert "silver.sales@corner_shop" in said
-        elif command == "scripts/submit jobs/run.py":
+        elif command.startswith("scripts/submit jobs/run.py"):
             assert re.search(r"silver\.sales@corner_shop +done +2 +2", said)
         elif command.startswith("scripts/submit --print"):
             assert re.search(
@@ -74,6 +75,12 @@ def test_every_command_of_the_readme(project):
     assert exported == [
         "category_discounts.csv", "monthly_sales.csv", "product_sales.csv", "region_sales.csv", "sales_anomalies.csv"
     ]  # fmt: skip
+
+
+@pytest.mark.rounds
+def test_what_the_readme_measures(project):
+    for command in MEASURED:
+        assert "0 differ" in call(project, command)
 
 
 @pytest.mark.full

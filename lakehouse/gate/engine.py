@@ -43,7 +43,7 @@ class Engine:
         pages = []
         for part, suite in zip(parts, suites, strict=True):
             checkpoint = self._checkpoint(step, part, suite)
-            run_id = RunIdentifier(run_name=run, run_time=at)
+            run_id = RunIdentifier(run_name=f"run-{run}", run_time=at)  # a page reads a name that looks like a time
             done = checkpoint.run(batch_parameters={"dataframe": part.frame}, run_id=run_id)
             pages += [_page(part.name, *found) for found in done.run_results.items()]
         return pages

@@ -200,7 +200,7 @@ def beats_both(found, granularity):
 def test_it_beats_the_yardsticks_on_the_daily_demand_of_the_practice_shop(days):
     lines = 200_000
     shop = world(7, lines, start=date(2024, 1, 1), days=days)
-    ends_of_days = line_ends(date(2024, 1, 1), days, lines)
+    ends_of_days = line_ends(date(2024, 1, 1), days, lines, busy=shop.unusual.busy)
     sold = draw(shop, Part(0, 0, 0, lines), ends_of_days)
     is_sale = sold.quantity > 0
     demand = Demand.of_days(

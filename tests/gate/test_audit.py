@@ -278,3 +278,12 @@ def test_patterns_are_read_alike(pattern, spark, auditor, tmp_path):
     rows, counts = staged(spark.createDataFrame([(text,) for text in texts], "text string"), [rule], tmp_path / "s")
     verdict = auditor.audit("silver.patterns@x", rules=[rule], counts=counts, staged=rows)
     assert 0 < verdict.results[0].failed < 15
+
+
+def test_a_run_whose_id_could_be_read_as_a_time_with_a_zone_is_audited(spark, tmp_path):
+    staged = spark.createDataFrame([("1",)], "id string")
+    rule = not_null("id", severity="block")
+    counts = stage(staged, folder=str(tmp_path / "staged"), rules=[rule])
+    with Auditor(docs_root=str(tmp_path), run_id="20261122T074736-31a11a") as auditor:
+        verdict = auditor.audit("gold.days", rules=[rule], counts=counts, staged=staged)
+    assert verdict.state == "passed"

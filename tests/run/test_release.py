@@ -17,7 +17,7 @@ from lakehouse.errors import ConfigError, LakehouseError
 from lakehouse.export import export
 
 MARTS = ("gold.daily_sales", "gold.fct_sales")
-STAR = (*MARTS, "gold.dim_customer", "gold.dim_product")
+STAR = (*MARTS, "gold.dim_customer", "gold.dim_product", "gold.unit_costs", "gold.daily_rates")
 
 
 @pytest.fixture

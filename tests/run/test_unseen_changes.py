@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.full
 
 FACT, PEOPLE, CUBE, MONTHS = MARTS = ("gold.fct_sales", "gold.dim_customer", "gold.sales_cube", "gold.month_cube")
-KEPT = (*MARTS, "gold.dim_product")
+KEPT = (*MARTS, "gold.dim_product", "gold.unit_costs", "gold.daily_rates")
 CARDS = """
 name: cards
 doc: Holders of a customer card.
