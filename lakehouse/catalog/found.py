@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 LAYERS = ("silver", "gold", "app", "ops")
-VALUES = ("errors", "table", "rules", "business")
+VALUES = ("errors", "table", "rules")
 """Modules whose values stand in the contract itself, so that their text need not count as the build's."""
 
 

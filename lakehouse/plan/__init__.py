@@ -4,7 +4,7 @@ from lakehouse.plan.aligning import aligned
 from lakehouse.plan.backfilling import DAY, Days, backfill_plan, tables_by_day
 from lakehouse.plan.facts import Facts
 from lakehouse.plan.planning import changed_inputs, feeds, make_plan, moved_day, release_due, whole_because
-from lakehouse.plan.releasing import next_tables, one_of_each, roots
+from lakehouse.plan.releasing import next_tables, one_of_each, roots, slower
 from lakehouse.plan.selection import Selection
 from lakehouse.plan.steps import Plan, Step, table_of
 
@@ -25,6 +25,7 @@ __all__ = [
     "one_of_each",
     "release_due",
     "roots",
+    "slower",
     "table_of",
     "tables_by_day",
     "whole_because",

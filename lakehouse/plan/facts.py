@@ -37,6 +37,8 @@ class Facts:
     """Columns of each Silver and Gold table that exists, as they are stored."""
     as_of: Mapping[str, str] = field(default_factory=dict)
     """Day of judgement by system, as the ledger keeps it; of what lies in the lake before the run."""
+    day_is_asked: bool = False
+    """The user named the day, so that marts of other days are due."""
     day_follows_sales: bool = False
     """New rows of `silver.sales` may move it."""
     pending: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lakehouse.plan.turns import is_live
+from lakehouse.plan.turns import can_be_built, is_live
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -25,17 +25,17 @@ def next_tables(catalog: Catalog, facts: Facts) -> dict[str, int]:
     for name in catalog.order():
         if name.startswith("gold.") and not is_live(catalog.table(name)):
             groups.setdefault(catalog.table(name).release_group, []).append(catalog.table(name))
-    slow = frozenset(name for name in catalog.order() if catalog.table(name).refresh)
-    for members in groups.values():
+    for group, members in groups.items():
+        slow = slower(catalog, group)
         if built := consistent([member for member in members if can_be_built(member, facts)], facts, slow=slow):
             released |= built
     return released
 
 
-def can_be_built(table: Table, facts: Facts) -> bool:
-    """Whether a mart was ever built, or has an input that exists: a lake without a catalogue has no dimension of it."""
-    exists = any(facts.versions.get(name) is not None for name in table.inputs.values())
-    return exists or facts.last_done(table.name) is not None
+def slower(catalog: Catalog, group: str) -> frozenset[str]:
+    """Return the marts of other release groups that keep to a time of their own."""
+    tables = (catalog.table(name) for name in catalog.order())
+    return frozenset(table.name for table in tables if table.refresh and table.release_group != group)
 
 
 def consistent(members: Sequence[Table], facts: Facts, *, slow: Collection[str] = ()) -> dict[str, int]:

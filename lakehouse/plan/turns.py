@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lakehouse.catalog import refresh_of
@@ -12,9 +12,9 @@ from lakehouse.plan.steps import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from lakehouse.catalog import Catalog
+    from lakehouse.ledger import StepRecord
     from lakehouse.plan.facts import Facts
     from lakehouse.plan.selection import Selection
     from lakehouse.table import Table
@@ -46,12 +46,21 @@ def leading_nowhere(catalog: Catalog, waiting: frozenset[str], *, live: set[str]
 def resting(catalog: Catalog, selection: Selection, facts: Facts) -> dict[str, datetime]:
     """Return the marts whose turn it is not, each with the moment of its next one.
 
-    One that is selected by its own name is built now, and so is one that is refreshed in full.
+    One that is selected by its own name is built now, and so is one that is refreshed in full. Marts of one release
+    group rest together: readers are given them together, so one that is late would keep the others from them.
     """
     asked = {word.strip("+") for word in selection.select} | refreshed(catalog, selection)
-    marts = (catalog.table(name) for name in catalog.order() if name.startswith("gold.") and name not in asked)
-    until = {table.name: rests_until(table, facts) for table in marts}
-    return {name: moment for name, moment in until.items() if moment is not None}
+    marts = [catalog.table(name) for name in catalog.order() if name.startswith("gold.")]
+    until = {table.name: rests_until(table, facts) for table in marts if can_be_built(table, facts)}
+    awake = {table.release_group for table in marts if table.name in until and until[table.name] is None}
+    resting = (table.name for table in marts if table.release_group not in awake and table.name not in asked)
+    return {name: moment for name in resting if (moment := until.get(name)) is not None}
+
+
+def can_be_built(table: Table, facts: Facts) -> bool:
+    """Whether a mart was ever built, or has an input that exists: a lake without a catalogue has no dimension of it."""
+    exists = any(facts.versions.get(name) is not None for name in table.inputs.values())
+    return exists or facts.last_done(table.name) is not None
 
 
 def rests_until(table: Table, facts: Facts) -> datetime | None:
@@ -61,8 +70,18 @@ def rests_until(table: Table, facts: Facts) -> datetime | None:
         return None
     if last.inputs.get("hash") != facts.hashes.get(table.name):
         return None
-    begun = last.at - timedelta(seconds=float(last.seconds))
+    if facts.day_is_asked and table.asks("as_of") and last.inputs.get("as_of") != facts.as_of:
+        return None
+    begun = begun_at(last)
     return refresh.next_turn(facts.now, facts.zone) if begun >= refresh.turn(facts.now, facts.zone) else None
+
+
+def begun_at(last: StepRecord) -> datetime:
+    """Return when the run began that built a mart: what it read and the day it judged by are of then, not of later."""
+    told = last.inputs.get("begun_at")
+    if told:
+        return datetime.fromisoformat(told)
+    return (last.at or datetime.max.replace(tzinfo=UTC)) - timedelta(seconds=float(last.seconds))
 
 
 def resting_notes(catalog: Catalog, selection: Selection, facts: Facts) -> Iterator[str]:

@@ -166,8 +166,9 @@ def do(work: Work, plan: Plan, record: RunRecord) -> list[StepRecord]:
     try:
         with Auditor(docs_root=docs, run_id=record.run_id, retention_days=days) as auditor:
             context = Context(
-                work.lake, spark, work.settings, work.catalog, auditor, record.run_id, as_of=day, tell=work.teller.say
-            )
+                work.lake, spark, work.settings, work.catalog, auditor, record.run_id,
+                as_of=day, began_at=record.started_at, tell=work.teller.say,
+            )  # fmt: skip
             finished = finish(plan.unfinished, context, work.teller)
             if plan.unfinished:
                 plan = work.plan(work.facts())
@@ -214,7 +215,7 @@ def end(work: Work, record: RunRecord, records: list[StepRecord]) -> int:
     if records:
         work.teller.say(f"data docs: {work.settings.roots.docs}/data_docs/index.html")
     code = 1 if bad else 0
-    day: dict[str, str] = next((found for one in records if (found := one.inputs.get("as_of"))), {})
+    day: dict[str, str] = next((found for one in reversed(records) if (found := one.inputs.get("as_of"))), {})
     record = replace(record, as_of=json.dumps(day, sort_keys=True) if day else "")
     ledger.close_run(work.lake, record, state=state, exit_code=code)
     if bad or late:

@@ -40,6 +40,7 @@ def gather(lake: Lake, catalog: Catalog, settings: Settings, *, sources: Iterabl
         last_release=ledger.newest_release(lake),
         schemas={name: stored_types(lake, name) for name in catalog.order() if lake.exists(name)},
         as_of=day_of_judgement(settings, lake, day, now=ledger.now()).told() if matters else {},
+        day_is_asked=bool(as_of),
         day_follows_sales=day == "data",
         pending={
             f"{name}@{source}": found.rows

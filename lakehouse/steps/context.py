@@ -13,6 +13,7 @@ from lakehouse.settings import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from pyspark.sql import SparkSession
 
@@ -42,6 +43,8 @@ class Context:
     run_id: str
     as_of: Callable[[], AsOf]
     """Fixed when the first mart that depends on a day starts."""
+    began_at: datetime | None = None
+    """When the run began."""
     tell: Callable[[str], None] = print
     """Where a person is told what needs their eyes."""
 

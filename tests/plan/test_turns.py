@@ -176,3 +176,51 @@ def test_a_mart_of_the_ledger_is_first_built_once_there_is_a_ledger():
     nothing = replace(settled(), steps=(), versions={}, last_release=None)
     assert make_plan(catalog, ALL, nothing).is_empty
     assert names(make_plan(catalog, ALL, settled(landed("web", 9, rows=0)))) == ["gold.trend"]
+
+
+YEARS = table("gold.years", "gold.weeks", release_group="slow", refresh="daily at 00:30")
+
+
+def years_built(moment, **more):
+    made = built("gold.years", {"gold.weeks": 1}, roots={"silver.sales": 4, "silver.products": 2})
+    return replace(made, at=moment, seconds=Decimal(0), **more)
+
+
+def test_marts_that_are_released_together_wait_and_go_together():
+    known = {"catalog": house(SLOW, YEARS), "hashes": HASHES | {"gold.years": "as before"}}
+    weeks = weeks_built(at(0, 31))
+    assert "gold.weeks" not in names(plan(*weeks, years_built(at(0, 32)), now=at(9, 0), **known))
+    late = plan(*weeks, years_built(at(0, 29)), now=at(9, 0), **known)
+    assert {"gold.weeks", "gold.years"} <= set(names(late))
+    assert "gold.weeks" in names(plan(*weeks, now=at(9, 0), **known)), "the other was never built"
+
+
+def test_a_release_has_marts_of_one_slow_group_only_from_the_same_rows():
+    new = {"silver.sales": 5, "silver.products": 2}
+    lines = built("gold.facts", new, version=2, roots=new)
+    cube = built("gold.cube", {"gold.facts": 2}, version=2, roots=new)
+    weeks = built("gold.weeks", {"gold.cube": 2}, version=2, roots=new)
+    behind = VERSIONS | {"silver.sales": 5, "gold.facts": 2, "gold.cube": 2, "gold.weeks": 2, "gold.years": 1}
+    facts = settled(lines, cube, weeks, years_built(at(0, 32)), versions=behind)
+    assert next_tables(house(SLOW, YEARS), facts)["gold.weeks"] == 1
+    years = built("gold.years", {"gold.weeks": 2}, version=2, roots=new)
+    facts = settled(lines, cube, weeks, years, versions=behind | {"gold.years": 2})
+    assert next_tables(house(SLOW, YEARS), facts)["gold.weeks"] == 2
+
+
+def test_a_build_counts_from_the_start_of_its_run_whenever_it_was_finished():
+    begun = {"inputs": dict(built("gold.weeks", {"gold.cube": 1}).inputs) | {"begun_at": f"{at(23, 50)}"}}
+    resumed = replace(weeks_built(at(9, 0, day=2))[-1], **begun)
+    assert "gold.weeks" in names(plan(*weeks_built(at(9, 0, day=2))[:-1], resumed, now=at(9, 5, day=2)))
+
+
+def levels(cube, *, as_of):
+    """One row per id."""
+    raise AssertionError
+
+
+def test_a_day_that_is_asked_for_is_given_to_all():
+    dated = replace(SLOW, build=levels, inputs={"cube": "gold.cube"})
+    known = {"catalog": house(dated), "as_of": {"": "2024-01-31"}, "now": at(9, 0)}
+    assert "gold.weeks" not in names(plan(*weeks_built(at(0, 31)), **known))
+    assert "gold.weeks" in names(plan(*weeks_built(at(0, 31)), **known, day_is_asked=True))

@@ -9,7 +9,7 @@ from lakehouse import ledger
 from lakehouse.catalog import judging
 from lakehouse.lake import CLEANED_AWAY, changed_keys, row_version, version_like
 from lakehouse.ledger import StepRecord
-from lakehouse.plan import Facts, changed_inputs, moved_day, one_of_each, roots, whole_because
+from lakehouse.plan import Facts, changed_inputs, moved_day, one_of_each, roots, slower, whole_because
 from lakehouse.steps.context import judged_by
 from lakehouse.steps.gold.slices import Slices
 from lakehouse.steps.inputs import rows_of
@@ -37,7 +37,7 @@ def claim(step: Step, step_id: str, context: Context) -> tuple[StepRecord, Slice
     table = context.catalog.table(step.table)
     facts = facts_for(table, context)
     last = facts.last_done(table.name)
-    slow = frozenset(name for name in context.catalog.order() if context.catalog.table(name).refresh)
+    slow = slower(context.catalog, table.release_group)
     fast = (name for name in table.inputs.values() if name not in slow)
     noted = one_of_each(root for name in fast for root in roots(name, facts, slow=slow))
     inputs: dict[str, Any] = {
@@ -46,6 +46,7 @@ def claim(step: Step, step_id: str, context: Context) -> tuple[StepRecord, Slice
         "roots": noted,
         "hash": judged_by(context.catalog, context.settings, table),
         "grain": list(table.grain),
+        "begun_at": context.began_at.isoformat() if context.began_at else "",
         "as_of": context.as_of().told() if table.asks("as_of") else {},
     }
     before = context.lake.version(table.name)
