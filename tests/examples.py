@@ -52,7 +52,7 @@ def settings_in(folder: Path) -> Settings:
         state=str(ROOT / "var" / "state"),
         jars=str(ROOT / "var" / "jars"),
     )
-    spark = {"lakehouse.jit": "large", "spark.master": "local[2]", "spark.sql.shuffle.partitions": "2"}
+    spark = {"lakehouse.jit": "small", "spark.master": "local[2]", "spark.sql.shuffle.partitions": "2"}
     return Settings(
         env="test", conf=str(ROOT / "conf"), roots=roots, spark=spark,
         retention=Retention(), on_result=OnResult(), business=Business(),
