@@ -36,11 +36,11 @@ def with_share(items: DataFrame) -> DataFrame:
 def with_demand(items: DataFrame, forecast: DataFrame, *, day: SparkColumn, cover_days: int) -> DataFrame:
     """Put the forecast in the place of the demand of late: `daily_demand_units`, `lead_demand_units`, `cover_units`.
 
-    The mean of the days of the lead time, one at least, and of the days to cover, each times the days it stands for,
-    so that a time longer than the forecast is foretold by it too.
+    The mean of the days of the lead time, one at least, and of these and the days to cover after them, each times the
+    days it stands for, so that a time longer than the forecast is foretold by it too.
     """
     lead = F.greatest(F.ceil("lead_time_days"), F.lit(1))
-    timed = items.withColumn("lead", lead).withColumn("covered", F.greatest(F.col("lead"), F.lit(cover_days)))
+    timed = items.withColumn("lead", lead).withColumn("covered", F.col("lead_time_days") + F.lit(cover_days))
     means = timed.select(*ITEM, "lead", "covered").join(foretold(forecast, day), on=list(PRODUCT)).groupBy(*ITEM)
     daily = means.agg(mean_of("lead").alias("lead_mean"), mean_of("covered").alias("cover_mean"))
     late = F.col("daily_demand_units")
@@ -56,15 +56,17 @@ def with_demand(items: DataFrame, forecast: DataFrame, *, day: SparkColumn, cove
 def foretold(forecast: DataFrame, day: SparkColumn) -> DataFrame:
     """Return `foretold` units of each product and of each day `ahead`, 1 for the first; of weeks where it has no days.
 
-    A week stands on its first day with a seventh of its units.
+    A week stands on its first day with a seventh of its units; one that runs already stands on the first day ahead.
     """
-    future = forecast.where(~F.col("is_history") & (F.col("forecast_on") >= day))
+    is_week = F.col("granularity") == "week"
+    is_running = is_week & (F.col("forecast_on") > F.date_sub(day, 7))
+    future = forecast.where(~F.col("is_history") & ((F.col("forecast_on") >= day) | is_running))
     finest = F.min("granularity").over(Window.partitionBy("system", "product_key"))  # day comes before week
-    units = F.greatest("units", F.lit(0)) / F.when(F.col("granularity") == "week", F.lit(7)).otherwise(F.lit(1))
+    units = F.greatest("units", F.lit(0)) / F.when(is_week, F.lit(7)).otherwise(F.lit(1))
     return future.withColumn("finest", finest).where(F.col("granularity") == F.col("finest")).select(
         "system",
         F.col("product_key").alias("product_id"),
-        (F.date_diff("forecast_on", day) + 1).alias("ahead"),
+        F.greatest(F.date_diff("forecast_on", day) + 1, F.lit(1)).alias("ahead"),
         units.cast(MEAN).alias("foretold"),
     )  # fmt: skip
 
@@ -75,11 +77,15 @@ def mean_of(days: str) -> SparkColumn:
     return F.try_divide(F.sum(F.when(is_meant, F.col("foretold"))), F.count_if(is_meant)).cast(MEAN)
 
 
-def with_orders(items: DataFrame, purchases: DataFrame) -> DataFrame:
-    """Add `on_order_units`: what was ordered for the place, and its share of what was ordered for none that is told."""
+def with_orders(items: DataFrame, purchases: DataFrame, *, day: SparkColumn, overdue_days: int) -> DataFrame:
+    """Add `on_order_units`: what was ordered for the place, and its share of what was ordered for none that is told.
+
+    An order that is older than `overdue_days` does not come any more.
+    """
+    awaited = purchases.where(F.date_diff(day, F.col("ordered_on")) <= overdue_days)
     still = F.greatest(F.sum("ordered_units") - F.sum("due_units") - F.sum("arrived_units"), F.lit(0))
     renamed = {"product_key": "product_id", "location_key": "location_id"}
-    open_units = purchases.withColumnsRenamed(renamed).groupBy(*ITEM).agg(still.cast(UNITS).alias("placed"))
+    open_units = awaited.withColumnsRenamed(renamed).groupBy(*ITEM).agg(still.cast(UNITS).alias("placed"))
     unplaced = open_units.where(F.col("location_id") == UNKNOWN).select(*PRODUCT, F.col("placed").alias("unplaced"))
     shared = F.coalesce(F.col("unplaced") * F.col("share"), F.lit(0))
     return (
@@ -127,25 +133,54 @@ def decided(decisions: DataFrame, day: SparkColumn) -> DataFrame:
     return made.withColumn("place", F.row_number().over(newest)).where("place = 1").drop("place")
 
 
-def approved(decisions: DataFrame, orders: DataFrame, *, day: SparkColumn, days: int) -> DataFrame:
-    """Return `approved_units` of each item that count as on order though no order is known.
+def with_approved(
+    items: DataFrame, decisions: DataFrame, orders: DataFrame, *, day: SparkColumn, days: int
+) -> DataFrame:
+    """Add `approved_units`, which count as on order though no order for them is known.
 
-    They do until an order of the product from the supplier, for the place or for none that is told, was placed on the
-    day of the suggestion or later, and for so many `days` at most.
+    They do for so many `days` at most, less what was ordered since the oldest of these decisions: for the place, or
+    the share of what was ordered for none that is told.
     """
     is_waiting = F.col("action").isin("approved", "edited") & (F.date_add("suggested_on", days) > day)
-    placed = orders.where(F.col("ordered_lines") > 0).select(
-        F.col("system").alias("their_system"), "product_key", "supplier_key", "location_key", "ordered_on"
+    waiting = decisions.where(is_waiting).groupBy(*ITEM).agg(
+        F.sum("quantity").alias("agreed"),
+        F.min("suggested_on").alias("agreed_on"),
+        F.collect_set("supplier_id").alias("sellers"),
+        F.bool_or(F.col("supplier_id").isNull()).alias("is_from_anybody"),
+    )  # fmt: skip
+    left = (
+        F.col("agreed") - F.coalesce("placed_here", F.lit(0)) - F.coalesce("placed_anywhere", F.lit(0)) * F.col("share")
     )
-    is_met = (
+    return (
+        items.join(waiting.select(*ITEM, "agreed"), on=list(ITEM), how="left")
+        .join(placed_since(waiting, orders), on=list(ITEM), how="left")
+        .withColumn("approved_units", F.greatest(left, F.lit(0)).cast(UNITS))
+    )
+
+
+def placed_since(waiting: DataFrame, orders: DataFrame) -> DataFrame:
+    """Return `placed_here` and `placed_anywhere`: units ordered from a supplier agreed on, or from one not told."""
+    placed = orders.where(F.col("ordered_units") > 0).select(
+        F.col("system").alias("their_system"),
+        "product_key",
+        "supplier_key",
+        "location_key",
+        "ordered_on",
+        "ordered_units",
+    )
+    is_here, is_anywhere = (F.col("location_key") == other for other in (F.col("location_id"), F.lit(UNKNOWN)))
+    is_seller = F.array_contains("sellers", F.col("supplier_key")) | (F.col("supplier_key") == UNKNOWN)
+    is_meant = (
         (F.col("system") == F.col("their_system"))
         & (F.col("product_id") == F.col("product_key"))
-        & (F.col("supplier_id") == F.col("supplier_key"))
-        & ((F.col("location_key") == F.col("location_id")) | (F.col("location_key") == UNKNOWN))
-        & (F.col("ordered_on") >= F.col("suggested_on"))
+        & (F.col("ordered_on") >= F.col("agreed_on"))
+        & (is_here | is_anywhere)
+        & (is_seller | F.col("is_from_anybody"))
     )
-    unmet = decisions.where(is_waiting).join(placed, on=is_met, how="left_anti")
-    return unmet.groupBy(*ITEM).agg(F.sum("quantity").cast(UNITS).alias("approved_units"))
+    return waiting.join(placed, on=is_meant).groupBy(*ITEM).agg(
+        F.sum(F.when(is_here, F.col("ordered_units"))).alias("placed_here"),
+        F.sum(F.when(~is_here, F.col("ordered_units"))).alias("placed_anywhere"),
+    )  # fmt: skip
 
 
 def rejected(decisions: DataFrame, *, day: SparkColumn, days: int) -> DataFrame:

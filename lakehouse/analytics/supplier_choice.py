@@ -53,21 +53,32 @@ def scored(candidates: DataFrame, weights: Mapping[str, Decimal]) -> DataFrame:
     Simple additive weighting over ratios to the best (Hwang and Yoon, Multiple Attribute Decision Making, 1981): what
     should be small scores best ÷ own, what should be large own ÷ best, so that the best of a product has 1 and a single
     supplier 1 in everything. What is not known of a supplier scores like the worst that is known of the others.
-    Costs are compared within a currency. Equal scores go to the lower cost, the shorter lead time, the smaller id.
+    Costs are compared in the product's main currency, that of most of its suppliers (of equals the first in the
+    alphabet); a cost in another one counts as not known. Equal scores go to the lower cost in the main currency, the
+    shorter lead time, the smaller id.
     """
-    all_of, paid_alike = Window.partitionBy(*PRODUCT), Window.partitionBy(*PRODUCT, "currency")
-    price = smaller_is_better("unit_cost", F.min("unit_cost").over(paid_alike))
+    all_of = Window.partitionBy(*PRODUCT)
+    price = smaller_is_better("main_cost", F.min("main_cost").over(all_of))
     delivery = smaller_is_better("told_days", F.min("told_days").over(all_of))
     reliability = larger_is_better("kept_rate", F.max("kept_rate").over(all_of))
     parts = {"price": price, "reliability": reliability, "delivery": delivery}
-    known = candidates.select("*", *(part.alias(f"{name}_ratio") for name, part in parts.items()))
+    known = with_main_cost(candidates).select("*", *(part.alias(f"{name}_ratio") for name, part in parts.items()))
     for name in parts:
         ratio = F.col(f"{name}_ratio")
         unknown = F.coalesce(F.min(ratio).over(all_of), F.lit(1))
         known = known.withColumn(f"{name}_score", F.coalesce(ratio, unknown).cast(RATE))
-    best = all_of.orderBy(F.desc("score"), F.asc_nulls_last("unit_cost"), "lead_time_days", "supplier_id")
+    best = all_of.orderBy(F.desc("score"), F.asc_nulls_last("main_cost"), "lead_time_days", "supplier_id")
     total = sum((F.col(f"{name}_score") * F.lit(weights[name]) for name in parts), start=F.lit(0))
     return known.withColumn("score", F.round(total, 6).cast(RATE)).withColumn("rank", F.row_number().over(best))
+
+
+def with_main_cost(candidates: DataFrame) -> DataFrame:
+    """Add `main_cost`, the cost in the `main_currency` of the product; NULL in any other, and where it is not known."""
+    known = candidates.withColumn("payers", F.count("unit_cost").over(Window.partitionBy(*PRODUCT, "currency")))
+    place = F.when(F.col("unit_cost").isNotNull(), F.struct(-F.col("payers"), "currency"))
+    main = F.min(place).over(Window.partitionBy(*PRODUCT))["currency"]
+    own = F.when(F.col("currency") == F.col("main_currency"), F.col("unit_cost"))
+    return known.withColumn("main_currency", main).withColumn("main_cost", own).drop("payers")
 
 
 def smaller_is_better(column: str, best: SparkColumn) -> SparkColumn:
@@ -92,14 +103,15 @@ def reason() -> SparkColumn:
 
 def price_words() -> SparkColumn:
     """Say how its cost compares with that of the product's other suppliers."""
-    number = F.count(F.lit(1)).over(Window.partitionBy(*PRODUCT))
-    best = F.min("unit_cost").over(Window.partitionBy(*PRODUCT, "currency"))
-    above = F.round(100 * (F.try_divide("unit_cost", best) - 1), 0).cast("int")
+    all_of = Window.partitionBy(*PRODUCT)
+    number, best = F.count(F.lit(1)).over(all_of), F.min("main_cost").over(all_of)
+    above = F.round(100 * (F.try_divide("main_cost", best) - 1), 0).try_cast("int")
     of_all = F.concat(F.lit("cheapest of "), number.cast("string"))
     return (
         F.when(number == 1, F.lit("only supplier"))
         .when(F.col("unit_cost").isNull(), F.lit("cost not known"))
-        .when(F.col("unit_cost") == best, of_all)
+        .when(F.col("main_cost").isNull(), F.concat(F.lit("not compared: cost in "), F.col("currency")))
+        .when(F.col("main_cost") == best, of_all)
         .when(above.isNull(), F.concat(F.lit("dearer than the "), of_all))
         .otherwise(F.concat(above.cast("string"), F.lit(" % above the "), of_all))
     )

@@ -29,6 +29,8 @@ class Forecast:
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """Yield what is no share, or too few."""
         yield from shares(band=self.band)
+        yield from at_least(1, horizon_days=self.horizon_days, least_days=self.least_days)
+        yield from at_least(28, history_days=self.history_days)
         if self.cuts < 3:
             yield "cuts", f"{self.cuts} are too few to judge by; at least 3"
 
@@ -57,11 +59,13 @@ class Supply:
     service_level: Decimal = Decimal("0.95")
     """Share of lead times in which demand should be met from stock."""
     cover_days: int = 28
-    """Days of demand that an order should last."""
+    """Days of demand that an order should last once it has come."""
     lead_time_days: int = 7
     """Where neither past orders nor the supplier tell."""
     minimum_order_quantity: int = 1
     pack_size: int = 1
+    overdue_days: int = 60
+    """An open order that is older does not count as on order; more than the longest time to deliver."""
     approved_days: int = 14
     """Days that an approved suggestion counts as on order while no order for it is known."""
     rejected_days: int = 7
@@ -76,6 +80,6 @@ class Supply:
         if not Decimal("0.5") <= self.service_level < 1:
             yield "service_level", f"{self.service_level} does not lie between 0.5 and 1, 1 itself left out"
         yield from shares(price=self.price, reliability=self.reliability, delivery=self.delivery)
-        yield from at_least(1, cover_days=self.cover_days, pack_size=self.pack_size)
+        yield from at_least(1, cover_days=self.cover_days, pack_size=self.pack_size, overdue_days=self.overdue_days)
         if (total := self.price + self.reliability + self.delivery) != 1:
             yield "price", f"price, reliability and delivery add up to {total}, not to 1"

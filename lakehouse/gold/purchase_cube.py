@@ -32,17 +32,18 @@ ORDER = ("system", "currency", "ordered_on", "purchase_order_id")
         Column("product_key", STRING, "Product; 'unknown' when the line does not tell.", nullable=False),
         Column("location_key", STRING, "Where it goes to; 'unknown' when the line does not tell.", nullable=False),
         Column("happened_on", DATE, "Day of what the row counts: the order, or the receipt.", nullable=False),
-        Column("ordered_lines", LONG, "Lines ordered on that day.", nullable=False),
+        Column("ordered_lines", LONG, "Lines ordered on that day, cancelled ones left out.", nullable=False),
         Column("ordered_units", UNITS, "Units ordered on that day.", nullable=False, unit="units"),
         Column("ordered_amount", MONEY, "Units ordered × unit cost.", nullable=False, unit="currency"),
         Column("arrived_units", UNITS, "Units that came already of lines that are open.", nullable=False, unit="units"),
         Column("received_lines", LONG, "Lines received on that day.", nullable=False),
         Column("due_units", UNITS, "Units ordered in the lines received.", nullable=False, unit="units"),
+        Column("told_units", UNITS, "Units of them in lines that tell how many came.", nullable=False, unit="units"),
         Column("received_units", UNITS, "Units that came in them, rejected ones too.", nullable=False, unit="units"),
         Column("rejected_units", UNITS, "Units of them that were turned down.", nullable=False, unit="units"),
         Column("promised_lines", LONG, "Lines received that had a promised day.", nullable=False),
         Column("on_time_lines", LONG, "Lines of these that came on the promised day or before.", nullable=False),
-        Column("lead_days", LONG, "Days from order to receipt, added up.", nullable=False, unit="days"),
+        Column("lead_days", LONG, "Days from order to receipt, at least 0, added up.", nullable=False, unit="days"),
         Column("lead_days_squared", LONG, "Their squares, added up.", nullable=False, unit="days²"),
     ),
     rules=(
@@ -66,7 +67,8 @@ def purchase_cube(lines: DataFrame) -> DataFrame:
     """One row per purchase order, supplier, product, place and day on which it was ordered or received.
 
     A line counts on the day of its order and, once it is received, on the day of its receipt, so that the rows before
-    any day say what was known when that day began. On order = ordered - due - arrived units.
+    any day say what was known when that day began. On order = ordered - due - arrived units. A line of 0 units that
+    never came was cancelled; one said to have come before it was ordered counts as received on the day of its order.
     """
     named = lines.select("*", *(F.coalesce(name, F.lit(UNKNOWN)).alias(key) for key, name in KEYS.items()))
     happened = orders(named).unionByName(receipts(named), allowMissingColumns=True)
@@ -80,11 +82,12 @@ def purchase_cube(lines: DataFrame) -> DataFrame:
 def orders(lines: DataFrame) -> DataFrame:
     """Return what counts on the day of the order."""
     is_open = F.col("received_on").isNull() & F.col("quantity_received").isNotNull()
+    is_meant = (F.col("quantity_ordered") > 0) | F.col("received_on").isNotNull()
     return lines.select(
         *ORDER,
         *KEYS,
         F.col("ordered_on").alias("happened_on"),
-        one().alias("ordered_lines"),
+        F.when(is_meant, one()).alias("ordered_lines"),
         F.col("quantity_ordered").alias("ordered_units"),
         (F.col("quantity_ordered") * F.col("unit_cost")).cast(MONEY).alias("ordered_amount"),
         F.when(is_open, F.least("quantity_received", "quantity_ordered")).alias("arrived_units"),
@@ -93,18 +96,20 @@ def orders(lines: DataFrame) -> DataFrame:
 
 def receipts(lines: DataFrame) -> DataFrame:
     """Return what counts on the day of the receipt."""
-    days = F.date_diff("received_on", "ordered_on").cast(LONG)
-    is_promised = F.col("promised_on").isNotNull()
+    came_on = F.greatest("received_on", "ordered_on")
+    days = F.date_diff(came_on, "ordered_on").cast(LONG)
+    is_promised, is_told = F.col("promised_on").isNotNull(), F.col("quantity_received").isNotNull()
     return lines.where("received_on IS NOT NULL").select(
         *ORDER,
         *KEYS,
-        F.col("received_on").alias("happened_on"),
+        came_on.alias("happened_on"),
         one().alias("received_lines"),
         F.col("quantity_ordered").alias("due_units"),
+        F.when(is_told, F.col("quantity_ordered")).alias("told_units"),
         F.col("quantity_received").alias("received_units"),
-        F.col("quantity_rejected").alias("rejected_units"),
+        F.when(is_told, F.col("quantity_rejected")).alias("rejected_units"),
         F.when(is_promised, one()).alias("promised_lines"),
-        F.when(F.col("received_on") <= F.col("promised_on"), one()).alias("on_time_lines"),
+        F.when(came_on <= F.col("promised_on"), one()).alias("on_time_lines"),
         days.alias("lead_days"),
         (days * days).alias("lead_days_squared"),
     )

@@ -8,7 +8,6 @@ from pyspark.sql import functions as F
 
 from lakehouse.analytics.reordering import (
     PRODUCT,
-    approved,
     decided,
     is_short,
     position,
@@ -16,6 +15,7 @@ from lakehouse.analytics.reordering import (
     rejected,
     safety_stock,
     whole_packs,
+    with_approved,
     with_demand,
     with_orders,
     with_share,
@@ -52,21 +52,21 @@ OF_LEVEL = ("as_of_on", "urgency", "days_of_cover", "stock_units", "daily_demand
         Column("urgency", STRING, "How soon the stock runs out: critical, high, medium or low.", nullable=False),
         Column("days_of_cover", UNITS, "Days that the stock alone lasts at the demand of late.", unit="days"),
         Column("stock_units", UNITS, "Units that the book says are there.", nullable=False, unit="units"),
-        Column("on_order_units", UNITS, "Units ordered that have not come.", nullable=False, unit="units"),
-        Column("approved_units", UNITS, "Units approved of which no order is known.", nullable=False, unit="units"),
+        Column("on_order_units", UNITS, "Units ordered that are to come still.", nullable=False, unit="units"),
+        Column("approved_units", UNITS, "Units approved that were not ordered yet.", nullable=False, unit="units"),
         Column("daily_demand_units", UNITS, "Units a day expected.", nullable=False, unit="units a day"),
         Column("lead_time_days", UNITS, "Days from order to receipt expected.", nullable=False, unit="days"),
         Column("lead_demand_units", UNITS, "Demand expected in these days.", nullable=False, unit="units"),
         Column("safety_units", UNITS, "Stock kept against what nobody expects.", nullable=False, unit="units"),
         Column("reorder_point_units", UNITS, "Demand in the lead time + safety.", nullable=False, unit="units"),
-        Column("target_units", UNITS, "Demand of the days to cover + safety.", nullable=False, unit="units"),
+        Column("target_units", UNITS, "Demand of lead time and days to cover + safety.", nullable=False, unit="units"),
         Column("quantity", UNITS, "Units to order: whole packs.", nullable=False, unit="units"),
         Column("minimum_order_quantity", QUANTITY, "Fewest units in one order.", nullable=False, unit="units"),
         Column("pack_size", QUANTITY, "Units in a pack.", nullable=False, unit="units"),
         Column("supplier_id", STRING, "Supplier chosen; NULL: none is known."),
         Column("currency", STRING, "ISO 4217 code of the cost; NULL: never ordered."),
         Column("unit_cost", MONEY, "Cost of one unit in the last order from it.", unit="currency"),
-        Column("cost_amount", MONEY, "Quantity × unit cost.", unit="currency"),
+        Column("cost_amount", MONEY, "Quantity × unit cost; NULL: not known, or past all bounds.", unit="currency"),
         Column("reason", STRING, "Why, in one sentence.", nullable=False),
     ),
     rules=(
@@ -103,22 +103,25 @@ def reorder_suggestions(
     King, Understanding safety stock, APICS (2011). d = mean of the product's forecast over the next L days (at least
     one; of a product foretold by weeks alone a seventh a day), shared among places as the demand of late was; without
     a forecast the demand of late. σd = spread of the daily demand of late, σL = spread of the lead time.
-    Target = demand of `cover_days` (or of L, if longer) + safety. Quantity = target - stock - on order - approved, at
-    least the minimum order, in whole packs of the chosen supplier. On order for no place that is told is shared like
-    the forecast. What was approved or edited counts as on order until an order of the product from that supplier is
-    placed on the day of the suggestion or later, `approved_days` at most; what was rejected stays away for
+    Target = demand of L + `cover_days` + safety, so that an order lasts `cover_days` once it is there. Quantity =
+    target - stock - on order - approved, at least the minimum order, in whole packs of the chosen supplier. On order =
+    what did not come of orders of `overdue_days` at most; for no place that is told it is shared like the forecast.
+    What was approved or edited counts as on order for `approved_days` at most, less what was ordered since the oldest
+    of these suggestions from a supplier they name or from one that is not told; what was rejected stays away for
     `rejected_days`, unless its urgency rose since. Nothing is suggested of what nobody asks for.
     Built whole, from cubes: the day of judgement moves every row.
     """
     day, supply = as_of.day("system"), params.supply
     bought = purchases.where(F.col("happened_on") < day)
     items = with_share(with_supplier(levels, choice, suppliers, supply=supply))
-    planned = with_orders(with_demand(items, forecast, day=day, cover_days=supply.cover_days), bought)
+    expected = with_demand(items, forecast, day=day, cover_days=supply.cover_days)
+    planned = with_orders(expected, bought, day=day, overdue_days=supply.overdue_days)
     return (
         planned.transform(still_short, decided(decisions, day), bought, day=day, supply=supply)
         .withColumn("target_units", (F.col("cover_units") + F.col("safety_units")).cast(UNITS))
+        .where(F.col("target_units") > position())
         .withColumn("quantity", whole_packs(F.col("target_units") - position()))
-        .withColumn("cost_amount", (F.col("quantity") * F.col("unit_cost")).cast(MONEY))
+        .withColumn("cost_amount", (F.col("quantity") * F.col("unit_cost")).try_cast(MONEY))
         .withColumn("reason", reason())
         .select(*reorder_suggestions.column_names)
     )
@@ -128,12 +131,10 @@ def still_short(
     planned: DataFrame, known: DataFrame, bought: DataFrame, *, day: SparkColumn, supply: Supply
 ) -> DataFrame:
     """Return what is short although people approved some of it, and what nobody rejected for now."""
-    counted = approved(known, bought, day=day, days=supply.approved_days)
     refused = rejected(known, day=day, days=supply.rejected_days)
     is_more_urgent = urgency_place("urgency") < F.col("rejected_at_place")
     return (
-        planned.join(counted, on=list(ITEM), how="left")
-        .withColumn("approved_units", F.coalesce("approved_units", F.lit(0)).cast(UNITS))
+        with_approved(planned, known, bought, day=day, days=supply.approved_days)
         .withColumn("safety_units", safety_stock(supply.service_level))
         .withColumn("reorder_point_units", (F.col("lead_demand_units") + F.col("safety_units")).cast(UNITS))
         .where(is_short())

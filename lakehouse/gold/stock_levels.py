@@ -60,8 +60,9 @@ def stock_levels(cube: DataFrame, months: DataFrame, sold: DataFrame, *, params:
     Level = what the last count found + what came and went after it, from the end of the last whole month and the days
     since. Demand = units sold in the last `demand_days` days (returns not subtracted) ÷ these days, or ÷ the days
     since the item's first movement where it is younger. A business whose movements tell of no sale in that time has
-    the demand of its sales, in equal parts for all places that keep the product. Cover and its limits: days of supply
-    as in Silver, Pyke and Peterson, Inventory Management and Production Planning and Scheduling (1998).
+    the demand of its sales, ÷ the days since the product's first sale or movement where these are fewer, in equal parts
+    for all places that keep the product. Cover and its limits: days of supply as in Silver, Pyke and Peterson,
+    Inventory Management and Production Planning and Scheduling (1998).
     Built whole, from cubes: the day of judgement moves every row.
     """
     day, window = as_of.day("system"), params.stock.demand_days
@@ -115,7 +116,11 @@ def with_demand(stock: DataFrame, recent: DataFrame, sold: DataFrame, *, day: Sp
     first = F.date_sub(day, window)
     moved = recent.where(F.col("moved_on") >= first).groupBy(*ITEM).agg(*sums("sold_units"))
     tells = moved.groupBy("system").agg(F.bool_or(F.col("sold") != 0).alias("tells_sales"))
+    everywhere = Window.partitionBy("system", "product_id")
     lasted = F.least(F.lit(window), F.date_diff(day, F.col("first_moved_on")))
+    # a product may have been sold long before anybody kept a book of its stock
+    oldest = F.least(F.min("first_moved_on").over(everywhere), F.col("first_sold_on"))
+    known = F.least(F.lit(window), F.date_diff(day, oldest))
     here = (
         stock.join(moved, on=list(ITEM), how="left")
         .withColumn("moved_demand", mean("sold", lasted))
@@ -125,9 +130,9 @@ def with_demand(stock: DataFrame, recent: DataFrame, sold: DataFrame, *, day: Sp
     of_product = (
         here.join(products(sold, first, day), on=["system", "product_id"], how="left")
         .join(F.broadcast(tells), on="system", how="left")
-        .withColumn("places", F.count(F.lit(1)).over(Window.partitionBy("system", "product_id")))
-        .withColumn("sold_demand", F.try_divide(mean("sold", F.lit(window)), "places"))
-        .withColumn("sold_spread", spread("sold", "squares", F.lit(window)) / F.sqrt("places"))
+        .withColumn("places", F.count(F.lit(1)).over(everywhere))
+        .withColumn("sold_demand", F.try_divide(mean("sold", known), "places"))
+        .withColumn("sold_spread", spread("sold", "squares", known) / F.sqrt("places"))
     )
     is_told = F.coalesce("tells_sales", F.lit(col=False))
     demand = F.when(is_told, F.col("moved_demand")).otherwise(F.col("sold_demand"))
@@ -138,10 +143,12 @@ def with_demand(stock: DataFrame, recent: DataFrame, sold: DataFrame, *, day: Sp
 
 
 def products(sold: DataFrame, first: SparkColumn, day: SparkColumn) -> DataFrame:
-    """Return `sold` and `squares` of each product over the days from `first` to before `day`, in all currencies."""
+    """Return `sold`, `squares` and `first_sold_on` of each product from `first` to before `day`, in all currencies."""
     days = sold.where((F.col("sold_on") >= first) & (F.col("sold_on") < day))
     daily = days.groupBy("system", "product_key", "sold_on").agg(F.sum("sold_units").cast(UNITS).alias("day_units"))
-    return daily.groupBy("system", F.col("product_key").alias("product_id")).agg(*sums("day_units"))
+    return daily.groupBy("system", F.col("product_key").alias("product_id")).agg(
+        *sums("day_units"), F.min("sold_on").alias("first_sold_on")
+    )
 
 
 def cover() -> SparkColumn:

@@ -67,10 +67,10 @@ def supplier_choice(
 
     Score = price × 0.40 + reliability × 0.35 + delivery × 0.25 (weights of business.yaml), each a ratio to the best of
     the product: simple additive weighting, Hwang and Yoon, Multiple Attribute Decision Making (1981). Price: cost of
-    one unit in the last order. Reliability: on-time rate × fill rate (at most 1), or the one of them that is known.
-    Delivery: mean days from order to receipt of the product where it came three times from the supplier, else of the
-    supplier, else as it promises (else, for ordering, as business.yaml says). Built whole, from cubes: each score is
-    relative to all others.
+    one unit in the last order, as good as not known where it is not in the currency of most of the product's suppliers.
+    Reliability: on-time rate × fill rate (at most 1), or the one of them that is known. Delivery: mean days
+    from order to receipt of the product where it came three times from the supplier, else of the supplier, else as it
+    promises (else, for ordering, as business.yaml says). Built whole, from cubes: each score is relative to all others.
     """
     happened = purchases.where((F.col("happened_on") < as_of.day("system")) & (F.col("supplier_key") != UNKNOWN))
     weights = {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lakehouse.business import AsOf
 
 COUNTS = ("ordered_lines", "received_lines", "promised_lines", "on_time_lines", "lead_days", "lead_days_squared")
-UNITS_OF = ("ordered_units", "due_units", "received_units", "rejected_units")
+UNITS_OF = ("ordered_units", "told_units", "received_units", "rejected_units")
 
 
 @table(
@@ -38,7 +38,7 @@ UNITS_OF = ("ordered_units", "due_units", "received_units", "rejected_units")
         Column("received_lines", LONG, "Lines received.", nullable=False),
         Column("open_lines", LONG, "Lines ordered and not received yet.", nullable=False),
         Column("on_time_rate", RATE, "Lines on time ÷ received lines that had a promised day.", unit="share"),
-        Column("fill_rate", RATE, "Units accepted ÷ units ordered, of received lines.", unit="share"),
+        Column("fill_rate", RATE, "Units accepted ÷ units ordered, of lines received and counted.", unit="share"),
         Column("reject_rate", RATE, "Units rejected ÷ units received.", unit="share"),
         Column("lead_time_days", UNITS, "Mean days from order to receipt.", unit="days"),
         Column("lead_time_spread_days", UNITS, "Sample standard deviation of these days.", unit="days"),
@@ -56,9 +56,10 @@ UNITS_OF = ("ordered_units", "due_units", "received_units", "rejected_units")
 def supplier_performance(purchases: DataFrame, suppliers: DataFrame, *, as_of: AsOf) -> DataFrame:
     """One row per system and supplier, listed or ordered from; rates are NULL while there is nothing to judge.
 
-    On time = received on the promised day or before. Fill rate = (received - rejected) ÷ ordered units of received
-    lines; above 1 where more came. Price index = cost of the units ordered ÷ what the same units cost at each
-    product's mean over all suppliers of its currency: a price index of Paasche's form (weights are the units bought).
+    On time = received on the promised day or before. Fill rate = (received - rejected) ÷ ordered units of the
+    received lines that tell how many came; above 1 where more came. Price index = cost of the units ordered ÷ what the
+    same units cost at each product's mean over all suppliers of its currency: a price index of Paasche's form (weights
+    are the units bought).
     Built whole, from one row per supplier's order line and day in the cube: each mean is over all suppliers.
     """
     happened = purchases.where(F.col("happened_on") < as_of.day("system"))
@@ -75,7 +76,7 @@ def supplier_performance(purchases: DataFrame, suppliers: DataFrame, *, as_of: A
         .withColumn("received_lines", F.coalesce("received_lines", F.lit(0)))
         .withColumn("open_lines", F.col("lines") - F.col("received_lines"))
         .withColumn("on_time_rate", share("on_time_lines", "promised_lines"))
-        .withColumn("fill_rate", share(accepted, F.col("due_units")))
+        .withColumn("fill_rate", share(accepted, F.col("told_units")))
         .withColumn("reject_rate", share("rejected_units", "received_units"))
         .withColumn("lead_time_days", lead_time())
         .withColumn("lead_time_spread_days", lead_time_spread())

@@ -21,7 +21,7 @@ COLUMNS = (
     Column("ordered_on", DATE, "Day of the order.", nullable=False),
     Column("promised_on", DATE, "Day the supplier promised delivery for."),
     Column("received_on", DATE, "Day the goods came; NULL: still open."),
-    Column("quantity_ordered", QUANTITY, "Units ordered.", nullable=False, unit="units"),
+    Column("quantity_ordered", QUANTITY, "Units ordered; 0: cancelled.", nullable=False, unit="units"),
     Column("quantity_received", QUANTITY, "Units that came, rejected ones among them; NULL: none yet.", unit="units"),
     Column("quantity_rejected", QUANTITY, "Units received that were turned down.", unit="units"),
     Column("unit_cost", MONEY, "Price of one unit, before tax.", nullable=False, unit="currency"),
@@ -35,7 +35,9 @@ COLUMNS = (
     grain=("system", "purchase_order_id", "line_id"),
     columns=COLUMNS,
     rules=(
-        satisfies("quantity_ordered_positive", "quantity_ordered > 0", columns=("quantity_ordered",)),
+        satisfies("quantity_ordered_not_negative", "quantity_ordered >= 0", columns=("quantity_ordered",)),
+        # a line cancelled later must replace what it said before, or it would stay open for good
+        satisfies("quantity_ordered_not_zero", "quantity_ordered <> 0", columns=("quantity_ordered",), severity="warn"),
         satisfies(
             "quantities_not_negative",
             "quantity_received >= 0 AND quantity_rejected >= 0",
@@ -51,8 +53,18 @@ COLUMNS = (
             "ordered_on >= DATE'1990-01-01' AND ordered_on < DATE'2100-01-01'",
             columns=("ordered_on",),
         ),
-        satisfies("received_not_before_order", "received_on >= ordered_on", columns=("received_on", "ordered_on")),
         satisfies("cost_not_negative", "unit_cost >= 0", columns=("unit_cost",)),
+        satisfies(
+            "value_plausible",
+            "quantity_ordered * unit_cost < 10000000000000",
+            columns=("quantity_ordered", "unit_cost"),
+        ),
+        satisfies(
+            "received_not_before_order",
+            "received_on >= ordered_on",
+            columns=("received_on", "ordered_on"),
+            severity="warn",
+        ),
         satisfies(
             "promised_not_before_order",
             "promised_on >= ordered_on",

@@ -37,7 +37,12 @@ if TYPE_CHECKING:
         cleared("email", EMAIL),
         cleared("phone", PHONE),
         between("lead_time_days", 0, None),
-        satisfies("minimum_not_negative", "minimum_order_quantity >= 0", columns=("minimum_order_quantity",)),
+        satisfies(
+            "minimum_not_negative",
+            "minimum_order_quantity >= 0",
+            columns=("minimum_order_quantity",),
+            severity="warn",
+        ),
         satisfies("pack_size_positive", "pack_size > 0", columns=("pack_size",)),
     ),
     write=Merge(newest=("updated_at",)),

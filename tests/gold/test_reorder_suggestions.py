@@ -61,17 +61,17 @@ def test_what_is_short_is_filled_up_in_whole_packs_of_the_chosen_supplier(rows, 
         found,
         [
             {"product_id": "P1", "stock_units": 12, "lead_demand_units": 8, "safety_units": "4.652",
-             "reorder_point_units": "12.652", "target_units": "60.652", "quantity": 60, "minimum_order_quantity": 10,
+             "reorder_point_units": "12.652", "target_units": "68.652", "quantity": 60, "minimum_order_quantity": 10,
              "pack_size": 12, "supplier_id": "S1", "currency": "USD", "unit_cost": "2.5", "cost_amount": 150,
              "urgency": "high", "as_of_on": "2024-04-11",
              "reason": "12 in stock and 0 on order are not above the reorder point of 12.7 (2 a day for 4 days, and "
                        "4.7 for safety), so that 60 are to come from S1."},
             {"product_id": "P4", "stock_units": -4, "lead_demand_units": 14, "safety_units": "4.352",
-             "reorder_point_units": "18.352", "target_units": "60.352", "quantity": 65, "minimum_order_quantity": 1,
+             "reorder_point_units": "18.352", "target_units": "74.352", "quantity": 79, "minimum_order_quantity": 1,
              "pack_size": 1, "supplier_id": None, "currency": None, "unit_cost": None, "cost_amount": None,
              "urgency": "critical", "as_of_on": "2024-04-11",
              "reason": "-4 in stock and 0 on order are not above the reorder point of 18.4 (2 a day for 7 days, and "
-                       "4.4 for safety), so that 65 are to come, and no supplier is known."},
+                       "4.4 for safety), so that 79 are to come, and no supplier is known."},
         ],
     )  # fmt: skip
 
@@ -98,9 +98,9 @@ def test_the_forecast_of_a_product_is_shared_among_its_places(rows, assert_rows)
         found,
         [
             {"location_id": "East", "daily_demand_units": 6, "lead_demand_units": 24, "on_order_units": 6,
-             "safety_units": "10.403", "target_units": "122.403", "quantity": 108},
+             "safety_units": "10.403", "target_units": "138.403", "quantity": 132},
             {"location_id": "West", "daily_demand_units": 3, "lead_demand_units": 12, "on_order_units": 3,
-             "safety_units": "5.931", "target_units": "61.931", "quantity": 60},
+             "safety_units": "5.931", "target_units": "69.931", "quantity": 72},
         ],
     )  # fmt: skip
 
@@ -110,6 +110,8 @@ def test_open_orders_count_and_received_ones_do_not(rows, assert_rows):
         ordered("2024-03-01", 50, received_on="2024-03-04", quantity_received=40),
         ordered("2024-03-02", 5, quantity_received=4),
         ordered("2024-03-03", 9, location_id="West"),
+        ordered("2024-03-04", 0),
+        ordered("2024-02-10", 50),
         ordered("2024-04-11", 50),
     ]
     assert_rows(
@@ -125,6 +127,9 @@ CASES = (
     ("its order was placed and has come", [{}], [CAME], True),
     ("an order from before", [{}], [CAME | {"ordered_on": "2024-04-09"}], False),
     ("an order of another supplier", [{}], [CAME | {"supplier_id": "S2"}], False),
+    ("an order of nobody that is told", [{}], [CAME | {"supplier_id": None}], True),
+    ("agreed with nobody", [{"supplier_id": None}], [CAME | {"supplier_id": "S2"}], True),
+    ("a cancelled order", [{}], [CAME | {"quantity_ordered": 0, "received_on": None}], False),
     ("an order for another place", [{}], [CAME | {"location_id": "West"}], False),
     ("an order for no place that is told", [{}], [CAME | {"location_id": None}], True),
     ("nothing came of it for four days", [{"suggested_on": "2024-04-07"}], (), False),
@@ -165,6 +170,25 @@ def test_what_was_approved_counts_as_on_order(rows, assert_rows):
         suggested(rows, decisions=decisions),
         [{"stock_units": 12, "on_order_units": 0, "approved_units": "0.6", "quantity": 60}],
     )
+    some = ordered("2024-04-10", 1, quantity_ordered="0.2", received_on="2024-04-10")
+    more = ordered("2024-04-09", 9, received_on="2024-04-10")
+    assert_rows(
+        suggested(rows, decisions=decisions, lines=[some, more]),
+        [{"stock_units": 12, "on_order_units": 0, "approved_units": "0.4", "quantity": 60}],
+    )
+
+
+def test_an_order_for_no_place_that_is_told_meets_a_share_of_what_was_approved(rows, assert_rows):
+    levels = [LEVEL | {"stock_units": 0}, LEVEL | {"location_id": "West", "stock_units": 0}]
+    agreed = [DECISION | {"quantity": 4}, DECISION | {"event_id": "d2", "location_id": "West", "quantity": 5}]
+    found = suggested(rows, levels=levels, decisions=agreed, lines=[ordered("2024-04-10", 6, location_id=None)])
+    assert_rows(
+        found,
+        [
+            {"location_id": "East", "on_order_units": 3, "approved_units": 1},
+            {"location_id": "West", "on_order_units": 3, "approved_units": 2},
+        ],
+    )
 
 
 def test_no_time_to_deliver_leaves_nothing_to_wait_for(rows, assert_rows):
@@ -174,3 +198,18 @@ def test_no_time_to_deliver_leaves_nothing_to_wait_for(rows, assert_rows):
         suggested(rows, choice=[at_once], levels=[LEVEL | {"stock_units": 0}]),
         [{"reorder_point_units": 0, "safety_units": 0, "target_units": 56, "quantity": 60}],
     )
+
+
+def test_nothing_is_ordered_of_what_lasts_as_long_as_it_is_asked_for(rows):
+    days = [foretold(f"2024-04-{11 + n}" if n < 20 else f"2024-05-{n - 19:02d}", 9 if n < 4 else 0) for n in range(32)]
+    sure = CHOSEN | {"lead_time_spread_days": 0}
+    enough = LEVEL | {"stock_units": 36, "demand_spread_units": 0}
+    assert products(suggested(rows, levels=[enough], choice=[sure], forecast=days)) == []
+    assert products(suggested(rows, levels=[enough | {"stock_units": 35}], choice=[sure], forecast=days)) == ["P1"]
+
+
+def test_a_week_that_runs_already_counts(rows, assert_rows):
+    weeks = [foretold(on, units, granularity="week") for on, units in (("2024-04-05", 21), ("2024-04-12", 7))]
+    past = foretold("2024-04-04", 700, granularity="week")
+    found = suggested(rows, levels=[LEVEL | {"stock_units": 0}], forecast=[*weeks, past])
+    assert_rows(found, [{"daily_demand_units": 2, "lead_demand_units": 8}])

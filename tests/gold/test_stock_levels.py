@@ -95,6 +95,25 @@ def test_a_business_whose_movements_tell_of_no_sale_has_the_demand_of_its_sales(
     )
 
 
+def test_the_sales_of_a_young_product_are_spread_over_the_days_it_is_known(rows, assert_rows):
+    sold = {"sold_on": "2024-04-09", "product_key": "P1", "sold_units": 20}
+    found = levels(
+        rows,
+        [moved("receipt", 9, "2024-04-07"), moved("receipt", 9, "2024-04-10", location="West"),
+         moved("receipt", 9, "2024-04-10", product="P2")],
+        [sold, sold | {"product_key": "P2", "sold_on": "2024-04-06"}],
+    )  # fmt: skip
+    # P1 is known for 4 days, in two places: √((400 - 100) / 3) / √2; P2 was sold the day before P1 came: 5 days
+    assert_rows(
+        found,
+        [
+            {"product_id": "P1", "location_id": "East", "daily_demand_units": "2.5", "demand_spread_units": "7.071"},
+            {"product_id": "P1", "location_id": "West", "daily_demand_units": "2.5", "demand_spread_units": "7.071"},
+            {"product_id": "P2", "location_id": "East", "daily_demand_units": 4, "demand_spread_units": "8.944"},
+        ],
+    )
+
+
 def test_every_business_is_judged_on_its_own_day(rows, assert_rows):
     sales = [moved("receipt", 9, "2024-01-31"), moved("sale", -1, "2024-02-01"), moved("sale", -1, "2024-03-02")]
     found = levels(

@@ -98,7 +98,27 @@ def test_equals_and_nothing_known_and_costs_of_nothing_are_told_apart_the_same_w
         [
             {"supplier_id": "S1", "score": 1, "rank": 1},
             {"supplier_id": "S2", "score": 1, "rank": 2},
-            {"supplier_id": "S4", "score": 1, "rank": 3},
-            {"supplier_id": "S3", "score": "0.6", "rank": 4},
+            {"supplier_id": "S3", "score": "0.6", "rank": 3},
+            {"supplier_id": "S4", "score": "0.6", "rank": 4},
         ],
     )
+
+
+def test_costs_are_compared_in_the_currency_of_most_suppliers_and_may_be_far_apart(rows, assert_rows):
+    told = (("S1", "P1", "0.0001", "USD"), ("S2", "P1", "9000000", "USD"), ("S3", "P1", "5", "EUR"),
+            ("S1", "P2", "8", "USD"), ("S2", "P2", "9", "EUR"))  # fmt: skip
+    found = chosen(rows, [line(n, s, p, cost, currency=c) for n, (s, p, cost, c) in enumerate(told)], [])
+    words = ", nothing promised has come yet, lead time not known"
+    assert_rows(
+        found,
+        [
+            {"product_id": "P1", "supplier_id": "S1", "price_score": 1, "rank": 1, "reason": "cheapest of 3" + words},
+            {"product_id": "P1", "supplier_id": "S2", "price_score": 0, "rank": 2,
+             "reason": "dearer than the cheapest of 3" + words},
+            {"product_id": "P1", "supplier_id": "S3", "price_score": 0, "rank": 3,
+             "reason": "not compared: cost in EUR" + words},
+            {"product_id": "P2", "supplier_id": "S2", "price_score": 1, "rank": 1, "reason": "cheapest of 2" + words},
+            {"product_id": "P2", "supplier_id": "S1", "price_score": 1, "rank": 2,
+             "reason": "not compared: cost in USD" + words},
+        ],
+    )  # fmt: skip

@@ -67,3 +67,18 @@ def test_only_what_happened_before_the_day_counts(rows, assert_rows):
             {"supplier_id": "S3", "orders": 0, "lines": 0, "open_lines": 0, "fill_rate": None, "lead_time_days": None},
         ],
     )
+
+
+def test_a_receipt_that_does_not_tell_how_many_came_says_nothing_of_fill_and_rejects(rows, assert_rows):
+    line = {"line_id": "1", "supplier_id": "S1", "ordered_on": "2024-03-01", "received_on": "2024-03-05",
+            "unit_cost": 2, "quantity_ordered": 10}  # fmt: skip
+    told = [
+        line | {"purchase_order_id": "o1", "quantity_received": 8, "quantity_rejected": 2},
+        line | {"purchase_order_id": "o2", "quantity_received": None, "quantity_rejected": 9},
+        line | {"purchase_order_id": "o3", "quantity_ordered": 0, "received_on": None},
+    ]
+    purchases = purchase_cube(lines=rows("silver.purchase_orders", told))
+    found = supplier_performance(
+        purchases=purchases, suppliers=rows("silver.suppliers", []), as_of=AsOf({}, date(2024, 3, 20))
+    )
+    assert_rows(found, [{"lines": 2, "received_lines": 2, "open_lines": 0, "fill_rate": "0.6", "reject_rate": "0.25"}])

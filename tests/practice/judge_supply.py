@@ -85,10 +85,13 @@ def _supplier(row: Row, _: Partners) -> Judged:
             "lead_time_days.parses": lead is not None,
             "lead_time_days.between": lead is None or lead >= 0,
             "pack_size_positive": pack is not None and pack > 0,
-            "minimum_not_negative": least is not None and least >= 0,
         },
         {"country.spellings": row["country"] in COUNTRIES},
-        {"email.cleared": bool(email) and "@" not in email, "phone.cleared": len(phone) < 7},
+        {
+            "email.cleared": bool(email) and "@" not in email,
+            "phone.cleared": len(phone) < 7,
+            "minimum_not_negative": least is not None and least < 0,
+        },
     )  # fmt: skip
 
 
@@ -106,10 +109,9 @@ def _order(row: Row, known: Partners) -> Judged:
             **{f"{name}_on.parses": day is not None or not row[name] for name, day in told.items()},
             "ordered_on.not_null": ordered is not None,
             "ordered_on_plausible": ordered is None or 1990 <= ordered.year < 2100,
-            "received_not_before_order": not (received and ordered) or received >= ordered,
             "quantity_ordered.parses": asked is not None or not row["qty_ordered"],
             "quantity_ordered.not_null": asked is not None,
-            "quantity_ordered_positive": asked is None or asked > 0,
+            "quantity_ordered_not_negative": asked is None or asked >= 0,
             "quantities_not_negative": (came is None or came >= 0) and (bad is None or bad >= 0),
             "rejected_was_received": came is None or bad is None or bad <= came,
             "unit_cost.parses": cost is not None or not row["unit_cost"],
@@ -118,6 +120,8 @@ def _order(row: Row, known: Partners) -> Judged:
         },
         {"unit_cost.number": signed is not None},
         {
+            "quantity_ordered_not_zero": asked == 0,
+            "received_not_before_order": bool(received and ordered and received < ordered),
             "promised_not_before_order": bool(promised and ordered and promised < ordered),
             "received_not_more_than_ordered": asked is not None and came is not None and came > asked,
             "supplier_id.not_null": not row["supplier"],

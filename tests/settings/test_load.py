@@ -119,13 +119,18 @@ def test_what_a_business_cannot_mean_is_said_with_its_key(conf):
 def test_supply_and_stock_without_sense_are_said(conf):
     said = """
     stock: {demand_days: 0}
-    supply: {service_level: 1, cover_days: 0, pack_size: 0}
+    forecast: {horizon_days: 0, history_days: 27, least_days: 0}
+    supply: {service_level: 1, cover_days: 0, pack_size: 0, overdue_days: 0}
     """
     assert [(each.key, each.what) for each in problems(conf(business=said))] == [
+        ("forecast.horizon_days", "0 is too few; at least 1"),
+        ("forecast.least_days", "0 is too few; at least 1"),
+        ("forecast.history_days", "27 is too few; at least 28"),
         ("stock.demand_days", "0 is too few; at least 1"),
         ("supply.service_level", "1 does not lie between 0.5 and 1, 1 itself left out"),
         ("supply.cover_days", "0 is too few; at least 1"),
         ("supply.pack_size", "0 is too few; at least 1"),
+        ("supply.overdue_days", "0 is too few; at least 1"),
     ]
 
 
