@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 LONG_AGO = 3600
-STAR = ("fct_sales", "dim_customer", "dim_product", "dim_date")
+STAR = ("unit_costs", "daily_rates", "fct_sales", "dim_customer", "dim_product", "dim_date")
 SUMS = (
     "daily_sales", "sales_cube", "month_cube", "product_cube", "product_sales", "region_sales", "monthly_sales",
     "category_discounts", "sales_anomalies",

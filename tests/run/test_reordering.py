@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -56,7 +57,7 @@ LEVELS = {"l": "gold.stock_levels"}
 
 
 def supplied(home) -> engines.Engine:
-    engine = engines.make(home)
+    engine = replace(engines.make(home), usual=())
     engine.add_source("hub", HUB)
     engine.add_source("buying", DESK)
     sales = (f"s{day},2024-04-{day:02d} 10:00:00,tea,sale,4" for day in range(1, 11))
