@@ -28,6 +28,8 @@ LEAST_DAYS = 42
 YEAR_DAYS = 365
 
 WEIGHT = DecimalType(10, 9)
+SPENT = DecimalType(18, 4)
+"""Small enough that sums of products of two keep all their decimals."""
 FADED = 0.5 ** (1 / HALF_LIFE_DAYS)
 
 
@@ -55,10 +57,18 @@ def credibility(even: SparkColumn, odd: SparkColumn, business: WindowSpec) -> Sp
 
     0 where the halves contradict each other, or there is nothing to compare.
     """
-    spread = F.stddev_pop(even).over(business) * F.stddev_pop(odd).over(business)
-    alike = F.coalesce(F.try_divide(F.covar_pop(even, odd).over(business), spread), F.lit(0.0))
+    one, other = even.try_cast(SPENT), odd.try_cast(SPENT)
+    spread = F.sqrt(covariance(one, one, business)) * F.sqrt(covariance(other, other, business))
+    alike = F.coalesce(F.try_divide(covariance(one, other, business).cast("double"), spread), F.lit(0.0))
     agreed = F.least(F.greatest(alike, F.lit(0.0)), F.lit(1.0))
     return F.round(2 * agreed / (1 + agreed), 6).cast(RATE)
+
+
+def covariance(one: SparkColumn, other: SparkColumn, business: WindowSpec) -> SparkColumn:
+    """Covariance × n², of exact sums, so that no order matters; NULL where such a sum has more than 30 whole digits."""
+    together, first, second = (F.try_sum(each).over(business) for each in (one * other, one, other))
+    among = F.count(one * other).over(business)
+    return F.try_subtract(F.try_multiply(together, among), F.try_multiply(first, second))
 
 
 def exposure(days: SparkColumn) -> SparkColumn:

@@ -17,6 +17,13 @@ def shares(**values: Decimal) -> Iterator[tuple[str, str]]:
             yield key, f"{value} is no share; it lies between 0 and 1"
 
 
+def not_negative(**values: Decimal) -> Iterator[tuple[str, str]]:
+    """Yield each amount below 0."""
+    for key, value in values.items():
+        if value < 0:
+            yield key, f"{value} is less than nothing"
+
+
 def at_least(least: int, **values: int) -> Iterator[tuple[str, str]]:
     """Yield each number that is smaller."""
     for key, value in values.items():

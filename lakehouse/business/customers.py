@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from lakehouse.business.checks import at_least, not_negative
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -22,6 +24,11 @@ class Tiers:
     frequent_orders: int = 10
     vip_spend: Decimal = Decimal(1000)
     """In the currency of the business."""
+
+    def mistakes(self) -> Iterator[tuple[str, str]]:
+        """Yield a time without a month, and what everybody or nobody reaches."""
+        yield from at_least(1, months=self.months, frequent_orders=self.frequent_orders)
+        yield from not_negative(vip_spend=self.vip_spend)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from lakehouse.business.checks import prefixed, shares
+from lakehouse.business.checks import at_least, not_negative, prefixed, shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+MOST_PRODUCTS = 2000
+"""Pairs grow with the square of the products: of so many there are two millions."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,9 @@ class Anomalies:
         """Yield what cannot be meant."""
         if not 2 <= self.least_weeks <= self.weeks:
             yield "least_weeks", f"{self.least_weeks} does not lie between 2 and weeks ({self.weeks})"
+        yield from at_least(1, lines_per_month=self.lines_per_month)
+        if self.score_above <= 0:
+            yield "score_above", f"{self.score_above} would flag every day; it lies above 0"
         yield from shares(drop_above=self.drop_above)
 
 
@@ -66,6 +72,10 @@ class Loyalty:
     points_per_unit: Decimal = Decimal(1)
     """Points for one unit of currency, net; parts of a point of a line are dropped."""
 
+    def mistakes(self) -> Iterator[tuple[str, str]]:
+        """Yield what cannot be earned."""
+        yield from not_negative(points_per_unit=self.points_per_unit)
+
 
 @dataclass(frozen=True)
 class Stores:
@@ -98,8 +108,11 @@ class Baskets:
     """Of each business; the most frequent ones are looked at."""
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
-        """Yield what is no share."""
+        """Yield what is no share, too few, or more products than pairs can be made of."""
+        yield from at_least(1, least_orders=self.least_orders)
         yield from shares(least_share=self.least_share)
+        if not 2 <= self.most_products <= MOST_PRODUCTS:
+            yield "most_products", f"{self.most_products} does not lie between 2 and {MOST_PRODUCTS}"
 
 
 @dataclass(frozen=True)

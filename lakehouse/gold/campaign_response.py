@@ -49,7 +49,12 @@ DAYS_OF_WEEK = 7
         Column("before_amount", MONEY, "Net sales to them in the time before.", nullable=False, unit=MONEY_UNIT),
         Column("weekly_amount", MONEY, "Of the campaign, per household and week.", unit=MONEY_UNIT),
         Column("weekly_before_amount", MONEY, "Of the time before, per household and week.", unit=MONEY_UNIT),
-        Column("lift", RATE, "Campaign amount ÷ before amount − 1; NULL unless complete.", unit=SHARE),
+        Column(
+            "lift",
+            RATE,
+            "Campaign amount ÷ before amount − 1; NULL unless complete and grown from something.",
+            unit=SHARE,
+        ),
     ),
     rules=(
         refers_to("campaign_id", "silver.campaigns"),
@@ -73,7 +78,8 @@ def campaign_response(campaigns: DataFrame, redemptions: DataFrame, cube: DataFr
 
     A campaign that runs on after the last day with sales, or whose time before began ahead of the first, is not
     complete: its sums are those so far, its weeks and lift NULL. Households that the business does not list share one
-    key, so they are reached but not measured. Built whole: a day of sales is part of many campaigns.
+    key, so they are reached but not measured. A business without any sale on record has no currency, and no row here.
+    Built whole: a day of sales is part of many campaigns.
     """
     reached = campaigns.join(uses(redemptions), on=[*CAMPAIGN, "customer_id"], how="left")
     days = cube.where(F.col("customer_key") != UNKNOWN).withColumn("customer_id", F.col("customer_key"))
@@ -87,7 +93,7 @@ def campaign_response(campaigns: DataFrame, redemptions: DataFrame, cube: DataFr
         .withColumn("redemption_share", share("redeeming_households", "households"))
         .withColumn("weekly_amount", per_household_and_week("campaign_amount"))
         .withColumn("weekly_before_amount", per_household_and_week("before_amount"))
-        .withColumn("lift", if_complete(share(F.col("campaign_amount") - F.col("before_amount"), "before_amount")))
+        .withColumn("lift", if_complete(lift()))
         .select(*campaign_response.column_names)
     )
 
@@ -133,7 +139,9 @@ def measured(campaigns: DataFrame, days: DataFrame) -> DataFrame:
 def spent(campaigns: DataFrame, days: DataFrame, described: DataFrame) -> DataFrame:
     """Sum what the customers of each campaign bought during it, and in as many days before."""
     times = described.select(*CAMPAIGN, "begins_on", "ends_on", "before_begins_on").distinct()
-    daily = days.groupBy("system", "currency", "customer_id", "sold_on").agg(total_money("net_amount"))
+    span = times.groupBy("system").agg(F.min("before_begins_on").alias("from_on"), F.max("ends_on").alias("to_on"))
+    near = days.join(F.broadcast(span), on="system").where(F.col("sold_on").between(F.col("from_on"), F.col("to_on")))
+    daily = near.groupBy("system", "currency", "customer_id", "sold_on").agg(total_money("net_amount"))
     bought = (
         campaigns.select(*CAMPAIGN, "customer_id")
         .join(times, on=list(CAMPAIGN))
@@ -150,6 +158,12 @@ def spent(campaigns: DataFrame, days: DataFrame, described: DataFrame) -> DataFr
 def is_complete() -> SparkColumn:
     """Whether the known days hold the campaign and as many days before it."""
     return (F.col("before_begins_on") >= F.col("first_sold_on")) & (F.col("ends_on") <= F.col("last_sold_on"))
+
+
+def lift() -> SparkColumn:
+    """Return how much more was spent than in the time before; NULL where that was nothing, or more came back."""
+    more = share(F.col("campaign_amount") - F.col("before_amount"), "before_amount")
+    return F.when(F.col("before_amount") > 0, more)
 
 
 def if_complete(value: SparkColumn) -> SparkColumn:

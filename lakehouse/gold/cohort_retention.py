@@ -65,7 +65,8 @@ def cohort_retention(days: DataFrame) -> DataFrame:
     """One row per system, currency, month of first order and age in months, up to the newest month with a sale.
 
     Months in which nobody of a cohort came back are there, with zeros; the newest month may not be over. Customers that
-    nobody knows cannot come back and are left out, as are those who never ordered.
+    nobody knows cannot come back and are left out, as are those who never ordered. Cohorts are those of a currency: who
+    first orders in another one later is new in it.
     Built whole from the cube: one late line can move a customer, and all that followed, into another cohort.
     """
     known = days.where(F.col("customer_key") != UNKNOWN).transform(since_first_order)
@@ -101,8 +102,8 @@ def since_first_order(days: DataFrame) -> DataFrame:
 
 
 def every_age(seen: DataFrame) -> DataFrame:
-    """Return each cohort with every month from its own to the newest of its business."""
-    newest = F.max("active_month").over(Window.partitionBy(*BUSINESS))
+    """Return each cohort with every month from its own to the newest of its system in any currency."""
+    newest = F.max("active_month").over(Window.partitionBy("system"))
     months = F.sequence("cohort_month", "newest_month", F.expr("INTERVAL 1 MONTH"))
     return (
         seen.withColumn("newest_month", newest)

@@ -32,7 +32,7 @@ BUSINESS = ("system", "currency")
         Column("currency", STRING, "ISO 4217 code.", nullable=False),
         Column("customer_key", STRING, "Key of the customer; 'unknown' stands for all that are not.", nullable=False),
         Column("judged_on", DATE, "The day it is said of; sales of that day and later do not count.", nullable=False),
-        Column("region", STRING, "Home region, else that of the last day with a line.", nullable=False),
+        Column("region", STRING, "Home region on that day, else that of the last day with a line.", nullable=False),
         Column("segment", STRING, "Name of the pair of recency and frequency scores.", nullable=False),
         Column("tier", STRING, "Champion, VIP, Frequent or Regular by the last months; NULL for 'unknown'."),
         Column("recency_score", INTEGER, "1 to 5, 5 = bought last; NULL without an order.", unit="score"),
@@ -82,7 +82,7 @@ def customer_value(days: DataFrame, customers: DataFrame, *, params: Business, a
     judged = days.withColumn("judged_on", as_of.day("system")).where(F.col("sold_on") < F.col("judged_on"))
     return (
         judged.transform(so_far, params.tiers)
-        .join(homes(customers), on=["system", "customer_key"], how="left")
+        .join(homes(customers, as_of), on=["system", "customer_key"], how="left")
         .transform(scored, BUSINESS, ties=params.rfm.ties)
         .withColumn("region", F.coalesce(F.when(is_known(), F.coalesce("home", "region")), F.lit("Unknown")))
         .withColumn("segment", F.coalesce(segment(params.rfm.segments), no_segment()))
@@ -124,10 +124,11 @@ def is_known() -> SparkColumn:
     return F.col("customer_key") != UNKNOWN
 
 
-def homes(customers: DataFrame) -> DataFrame:
-    """Return the region of each customer's last version, as `home`."""
+def homes(customers: DataFrame, as_of: AsOf) -> DataFrame:
+    """Return the region of each customer's last version before the day of judgement, as `home`."""
     last = F.max_by("region", "valid_from_at").alias("home")
-    return customers.groupBy("system", "customer_key").agg(last)
+    known = customers.where(F.col("valid_from_at") < as_of.day("system"))
+    return known.groupBy("system", "customer_key").agg(last)
 
 
 def no_segment() -> SparkColumn:

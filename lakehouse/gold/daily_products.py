@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @table(
     "gold.daily_products",
-    grain=("system", "currency", "sold_on", "product_key"),
+    grain=("system", "currency", "sold_on", "category", "is_product", "product_key"),
     inputs={"lines": "gold.fct_sales"},
     columns=(
         Column("system", STRING, "Business whose key space this is.", nullable=False),
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         Column("sold_on", DATE, "Business day in the shop's time zone.", nullable=False),
         Column("product_key", STRING, "Key of the product; 'unknown' when missing or not listed.", nullable=False),
         Column("sold_month", DATE, "First day of the month of the day.", nullable=False),
-        Column("category", STRING, "Last category in the alphabet among those of the day's lines.", nullable=False),
+        Column("category", STRING, "Category; 'Unknown' when neither catalogue nor line gives one.", nullable=False),
         Column("is_product", FLAG, "False for postage, fees and the like.", nullable=False),
         Column("lines", LONG, "Lines sold or returned.", nullable=False),
         Column("sold_units", UNITS, "Units sold; returns are not subtracted.", nullable=False, unit="units"),
@@ -40,12 +40,14 @@ if TYPE_CHECKING:
     write=Replace(by=("sold_on",)),
 )
 def daily_products(lines: DataFrame) -> DataFrame:
-    """One row per system, currency, day and product with at least one line sold or returned."""
+    """One row per system, currency, day, category, kind of line and product with at least one line sold or returned.
+
+    Most products have one row a day. One whose lines differ has several, so that each category keeps what is its own
+    and goods stay apart from fees, among the lines of key 'unknown' above all.
+    """
     sold, returned = ~F.col("is_return"), F.col("is_return")
-    return lines.groupBy(*daily_products.grain).agg(
+    sums = lines.groupBy(*daily_products.grain).agg(
         F.trunc("sold_on", "month").alias("sold_month"),
-        F.max("category").alias("category"),
-        F.bool_and("is_product").alias("is_product"),
         F.count_if(F.lit(True)).alias("lines"),
         F.sum(F.when(sold, F.col("quantity")).otherwise(F.lit(0))).cast(UNITS).alias("sold_units"),
         F.sum(F.when(returned, -F.col("quantity")).otherwise(F.lit(0))).cast(UNITS).alias("returned_units"),
@@ -54,3 +56,4 @@ def daily_products(lines: DataFrame) -> DataFrame:
         total_units("quantity"),
         total_money("net_amount"),
     )
+    return sums.select(*daily_products.column_names)

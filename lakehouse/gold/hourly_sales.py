@@ -29,7 +29,11 @@ if TYPE_CHECKING:
         Column("sold_month", DATE, "First day of the business month.", nullable=False),
         Column("weekday", INTEGER, "ISO 8601 day of the week: Monday 1 to Sunday 7.", nullable=False),
         Column(
-            "sold_hour", INTEGER, "Hour of sale in the shop's time zone, 0 to 23.", nullable=False, unit="hour of day"
+            "sold_hour",
+            INTEGER,
+            "Hour of sale in the shop's time zone, 0 to 23; 0 where days alone are known.",
+            nullable=False,
+            unit="hour of day",
         ),
         Column("is_business_hour", FLAG, "Open by business.yaml: hour, weekday and holiday.", nullable=False),
         Column("days", LONG, "Days of the month with a line in that hour.", nullable=False, unit="days"),
@@ -50,7 +54,8 @@ def hourly_sales(orders: DataFrame, *, params: Business) -> DataFrame:
     """One row per system, currency, month, weekday, hour and whether the business was open, with at least one line.
 
     Weekdays count as in ISO 8601. An hour in which a holiday was closed stands apart from the same hour of other days.
-    An order whose lines were sold in two hours counts in both.
+    An order whose lines were sold in two hours counts in both. A source that delivers days without a time of day has
+    all its sales at hour 0, when most businesses are closed: its hours, and what is outside them, say nothing.
     """
     return (
         orders.withColumn("weekday", F.weekday("sold_on") + 1)

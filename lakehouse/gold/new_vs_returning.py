@@ -30,7 +30,7 @@ MONTH = ("system", "currency", "sold_month")
         Column("sold_month", DATE, "First day of the business month.", nullable=False),
         Column("customer_kind", STRING, "new, returning or unknown.", nullable=False),
         Column("customers", LONG, "Customers with at least one order; NULL where they are unknown."),
-        Column("orders", LONG, "Orders with at least one line sold.", nullable=False),
+        Column("orders", LONG, "Orders in which products were bought.", nullable=False),
         Column("lines", LONG, "Lines sold or returned.", nullable=False),
         Column("units", UNITS, "Units sold less units returned.", nullable=False, unit="units"),
         Column("net_amount", MONEY, "After discount, before tax, returns subtracted.", nullable=False, unit="currency"),
@@ -47,8 +47,10 @@ MONTH = ("system", "currency", "sold_month")
 def new_vs_returning(orders: DataFrame) -> DataFrame:
     """One row per system, currency, month and kind of customer.
 
+    Postage, fees and the like are no purchase: an order of nothing else is none, its lines and amounts count.
     A customer is new in the whole month of the first order that the business has on record, in whatever currency, and
-    returning in every month after it. Who only took goods back so far bought before the records begin: returning.
+    returning in every month after it. Who only took goods back so far bought before the records begin: returning;
+    so is, until the first order, who paid fees alone.
     Nobody knows who bought before the records begin, so that in their first months nearly everybody is new.
     Built whole: a late order from an earlier month makes a customer's later months returning ones.
     """
@@ -76,7 +78,7 @@ def by_customer(orders: DataFrame) -> DataFrame:
     return (
         orders.groupBy(*MONTH, "customer_key")
         .agg(
-            F.count_distinct(F.when(~F.col("is_return"), F.col("order_id"))).alias("orders"),
+            F.count_distinct(F.when(F.expr("is_product AND NOT is_return"), F.col("order_id"))).alias("orders"),
             total_lines(),
             total_units("units"),
             total_money("net_amount"),

@@ -41,7 +41,7 @@ GRAIN = ("table_name", "source", "day_on", "column_name", "measure")
         Column(
             "measure",
             STRING,
-            "What is counted: a rule, a correction, `nulls`, or what became of rows: `duplicate`, `quarantined`, ….",
+            "A rule, a correction, `nulls`, or what became of rows: `quarantined`, `duplicate`, a mart's `unchanged`.",
             nullable=False,
         ),
         Column("kind", STRING, "rule, correction, nulls or rows.", nullable=False),
@@ -67,7 +67,9 @@ def quality_trend(results: DataFrame, steps: DataFrame) -> DataFrame:
 
     share = counted ÷ checked: for a rule the share of rows that break it (the complement of the simple ratio of Pipino,
     Lee and Wang, "Data Quality Assessment", CACM 45(4), 2002), for `nulls` published rows without a value ÷ published
-    rows, for outcomes rows that ended so ÷ rows read. Days are those on which a step was audited or closed, in UTC.
+    rows, for outcomes rows that ended so ÷ rows read. Values that are missing are counted in Silver alone. A row that
+    a mart built again as it stood is `unchanged`; a `duplicate` is one that was delivered twice. Days are those on
+    which a step was audited or closed, in UTC.
 
     Built whole: the ledger, a few rows per step, is small beside what it tells of. What runs add to it never starts
     a run; the mart is built beside other steps, as the last of them, once a day. Its own audit is seen a day later.
@@ -126,7 +128,7 @@ def of_nulls(steps: DataFrame) -> DataFrame:
 
 def of_rows(steps: DataFrame) -> DataFrame:
     """Return what became of the rows that each step of Silver or Gold read."""
-    counted = [F.struct(F.lit(name).alias("measure"), F.col(name).alias("counted")) for name in OUTCOMES]
+    counted = [F.struct(measure_of(name).alias("measure"), F.col(name).alias("counted")) for name in OUTCOMES]
     return (
         steps.where(F.col("state").isin(*JUDGED) & ~F.col("table").startswith("bronze."))
         .withColumn("outcome", F.explode(F.array(*counted)))
@@ -139,6 +141,13 @@ def of_rows(steps: DataFrame) -> DataFrame:
             F.lit(False).alias("is_broken"),
         )
     )
+
+
+def measure_of(outcome: str) -> SparkColumn:
+    """Return what an outcome is called; the ledger books a mart's rows that stay as they were as duplicates."""
+    if outcome != "duplicate":
+        return F.lit(outcome)
+    return F.when(F.col("table").startswith("gold."), "unchanged").otherwise(outcome)
 
 
 def about(at: SparkColumn, *, column: SparkColumn, measure: SparkColumn) -> tuple[SparkColumn, ...]:

@@ -20,14 +20,14 @@ PRODUCTS = "is_product"
 
 @table(
     "gold.returns",
-    grain=("system", "currency", "sold_month", "product_key"),
+    grain=("system", "currency", "sold_month", "category", "product_key"),
     inputs={"days": "gold.daily_products"},
     columns=(
         Column("system", STRING, "Business whose key space this is.", nullable=False),
         Column("currency", STRING, "ISO 4217 code.", nullable=False),
         Column("sold_month", DATE, "First day of the business month.", nullable=False),
         Column("product_key", STRING, "Key of the product; 'unknown' when missing or not listed.", nullable=False),
-        Column("category", STRING, "Last category in the alphabet among those of the month.", nullable=False),
+        Column("category", STRING, "Category; 'Unknown' when neither catalogue nor line gives one.", nullable=False),
         Column("lines", LONG, "Lines sold or returned.", nullable=False),
         Column("sold_units", UNITS, "Units sold; returns are not subtracted.", nullable=False, unit="units"),
         Column("returned_units", UNITS, "Units taken back; 0 or more.", nullable=False, unit="units"),
@@ -48,8 +48,10 @@ PRODUCTS = "is_product"
     write=Replace(by=("sold_month",)),
 )
 def returns(days: DataFrame) -> DataFrame:
-    """One row per system, currency, month and product with at least one line sold or returned.
+    """One row per system, currency, month, category and product with at least one line sold or returned.
 
+    A product that changed its category in the month has a row in each, and the key 'unknown' one in every category of
+    its lines, so that categories add up to what was theirs.
     What comes back counts in the month in which it comes back, against what was sold in that month: the rate of a month
     can exceed 1, that of a long time does not. Postage and fees are left out.
     """
@@ -58,7 +60,6 @@ def returns(days: DataFrame) -> DataFrame:
         days.where(PRODUCTS)
         .groupBy(*returns.grain)
         .agg(
-            F.max("category").alias("category"),
             total_lines(),
             F.sum("sold_units").cast(UNITS).alias("sold_units"),
             F.sum("returned_units").cast(UNITS).alias("returned_units"),
@@ -73,6 +74,7 @@ def returns(days: DataFrame) -> DataFrame:
         .withColumn(
             "category_value_rate", share(F.sum(taken_back()).over(category), F.sum("sold_amount").over(category))
         )
+        .select(*returns.column_names)
     )
 
 

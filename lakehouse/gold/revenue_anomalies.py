@@ -108,8 +108,8 @@ def days_of_members(cube: DataFrame) -> DataFrame:
 
 
 def every_day(days: DataFrame) -> DataFrame:
-    """Add the days without a line, from each member's first sale to the newest day of its business."""
-    newest = F.max("sold_on").over(Window.partitionBy(*BUSINESS))
+    """Add the days without a line, from each member's first sale to the newest day of its system in any currency."""
+    newest = F.max("sold_on").over(Window.partitionBy("system"))
     spans = (
         days.withColumn("newest_on", newest)
         .groupBy(*MEMBER)

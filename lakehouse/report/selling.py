@@ -38,7 +38,7 @@ BY_CATEGORY = """
     FROM c WHERE {business} AND sold_on IN ({day}, {week}) GROUP BY category ORDER BY net DESC, category
 """
 BY_PRODUCT = """
-    SELECT product_key, max(category) AS category,
+    SELECT product_key, CASE WHEN product_key = 'unknown' THEN 'Unknown' ELSE max(category) END AS category,
         sum(CASE WHEN sold_on = {day} THEN units ELSE 0 END) AS units,
         sum(CASE WHEN sold_on = {day} THEN net_amount END) AS net,
         sum(CASE WHEN sold_on = {week} THEN net_amount END) AS before

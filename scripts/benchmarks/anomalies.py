@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from practice.manifest import Manifest, UnusualDay
 
-Flag = tuple[str, str, str]
-"""Dimension, member and day."""
-SQL = "SELECT dimension, member, sold_on FROM a WHERE is_anomaly"
+Flag = tuple[str, str, str, str]
+"""Dimension, member, day and kind."""
+SQL = "SELECT dimension, member, sold_on, kind FROM a WHERE is_anomaly"
 HEAD = "| lines | planted days | found | recall | flags | precision | of its own member | delay in days | CPU s |"
 
 
@@ -29,10 +29,11 @@ class Found:
     planted: int
     """Days of one region or category."""
     found: int
-    """Of them, flagged."""
+    """Of them, flagged as what they are, spike or drop."""
     flags: int
     right: int
-    """Flags on a day on which anything was planted: what a region sells more, it sells more of some category."""
+    """Flags of what was planted, and those of its day and kind in the other dimension: what a region sells more, it
+    sells more of some category. A flag of another region beside a planted one is wrong."""
     delays: tuple[int, ...]
     """Days from the first of some days in a row to the first one flagged, where any was."""
 
@@ -43,7 +44,7 @@ class Found:
 
     @property
     def precision(self) -> float:
-        """Share of the flags on a day on which anything was planted."""
+        """Share of the flags that are right."""
         return self.right / max(self.flags, 1)
 
     @property
@@ -59,15 +60,25 @@ class Found:
 
 def compared(planted: Sequence[UnusualDay], flags: Collection[Flag]) -> Found:
     """Compare what was flagged with what was planted."""
-    wanted = {(one.dimension, one.member, one.day) for one in planted}
-    days = {one.day for one in planted}
+    wanted = {flag_of(one) for one in planted}
     return Found(
         planted=len(wanted),
         found=len(wanted & set(flags)),
         flags=len(flags),
-        right=sum(day in days for _, _, day in flags),
+        right=sum(is_right(flag, wanted) for flag in flags),
         delays=tuple(delays(planted, flags)),
     )
+
+
+def flag_of(one: UnusualDay) -> Flag:
+    """Return the flag that a planted day asks for."""
+    return (one.dimension, one.member, one.day, one.kind)
+
+
+def is_right(flag: Flag, wanted: Collection[Flag]) -> bool:
+    """Whether a flag is one of those wanted, or of their day and kind in the other dimension."""
+    dimension, _, *rest = flag
+    return flag in wanted or any(rest == [*other] and dimension != where for where, _, *other in wanted)
 
 
 def delays(planted: Sequence[UnusualDay], flags: Collection[Flag]) -> Iterator[int]:
@@ -80,7 +91,7 @@ def delays(planted: Sequence[UnusualDay], flags: Collection[Flag]) -> Iterator[i
         if member not in last or (day - last[member]).days > 1:
             began[member] = day
         last[member] = day
-        if (*member, one.day) in flags and (*member, began[member]) not in noticed:
+        if flag_of(one) in flags and (*member, began[member]) not in noticed:
             noticed.add((*member, began[member]))
             yield (day - began[member]).days
 
@@ -90,7 +101,7 @@ def report(folder: Path, lines: int, read: Callable[[Path], Manifest]) -> str:
     generate(folder, "--lines", str(lines))
     cost = run(folder, "anomalies", "--select", "+gold.revenue_anomalies")
     rows = Lake(f"{folder}/lake").read(SQL, a="gold.revenue_anomalies").to_pylist()
-    flags = {(row["dimension"], row["member"], f"{row['sold_on']}") for row in rows}
+    flags = {(row["dimension"], row["member"], f"{row['sold_on']}", row["kind"]) for row in rows}
     found = compared(read(folder / "landing" / "_manifest.json").unusual, flags)
     shares = (f"{found.recall:.2f}", f"{found.flags}", f"{found.precision:.2f}", f"{found.own:.2f}")
     figures = (f"{lines:,}", f"{found.planted}", f"{found.found}", *shares, f"{found.delay:.2f}")

@@ -60,3 +60,13 @@ def test_a_campaign_is_as_long_as_its_days_count(rows, assert_rows):
         cube=rows("gold.order_cube", [sale("ann", "03-01", 1)]),
     )
     assert_rows(built, [{"days": 7, "before_begins_on": "2024-03-08", "ends_on": "2024-03-21", "is_complete": False}])
+
+
+def test_who_brought_back_more_than_they_bought_before_tells_no_lift(rows, assert_rows):
+    sales = [sale("ann", "03-08", -10), sale("ann", "03-15", 20), sale("other", "03-01", 1), sale("other", "03-31", 1)]
+    built = campaign_response(
+        campaigns=rows("silver.campaigns", [reached("week", "ann", "03-15", "03-21")]),
+        redemptions=rows("silver.coupon_redemptions", []),
+        cube=rows("gold.order_cube", sales),
+    )
+    assert_rows(built, [{"is_complete": True, "campaign_amount": 20, "before_amount": -10, "lift": None}])

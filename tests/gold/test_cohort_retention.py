@@ -42,3 +42,15 @@ def test_a_cohort_is_followed_month_by_month_up_to_the_newest(rows, assert_rows)
              "net_amount": 8, "lifetime_amount": 8},
         ],
     )  # fmt: skip
+
+
+def test_a_cohort_goes_on_while_the_business_sells_in_another_currency(rows, assert_rows):
+    days = rows("gold.customer_cube", [day("C1", "2024-01-31", 10), day("C1", "2024-03-01", 5) | {"currency": "EUR"}])
+    names = ("currency", "cohort_month", "active_month", "customers")
+    expected = [
+        ("USD", "2024-01-01", "2024-01-01", 1),
+        ("USD", "2024-01-01", "2024-02-01", 0),
+        ("USD", "2024-01-01", "2024-03-01", 0),
+        ("EUR", "2024-03-01", "2024-03-01", 1),
+    ]
+    assert_rows(cohort_retention(days=days), [dict(zip(names, row, strict=True)) for row in expected])

@@ -114,6 +114,7 @@ def test_a_region_is_that_of_the_home_else_of_the_last_day(judge, assert_rows):
     customers = [
         {"customer_key": "C1", "region": "West", "is_current": False},
         {"customer_key": "C1", "region": "East", "valid_from_at": "2024-01-01 00:00:00"},
+        {"customer_key": "C1", "region": "North", "valid_from_at": "2024-04-01 00:00:00"},
         {"customer_key": "C2"},
         {"customer_key": "never bought", "region": "West"},
     ]

@@ -48,3 +48,12 @@ def test_a_customer_is_new_in_the_month_of_the_first_order_only(rows, assert_row
              "orders": 1, "lines": 1, "net_amount": 7, "revenue_share": 1},
         ],
     )  # fmt: skip
+
+
+def test_who_paid_a_fee_alone_bought_nothing_yet(rows, assert_rows):
+    orders = [sale("1", "ann", MARCH, 3, is_product=False), sale("2", "ann", APRIL, 10),
+              sale("2", "ann", APRIL, 2, is_product=False), sale("3", "ann", APRIL, 2, is_product=False)]  # fmt: skip
+    names = ("sold_month", "customer_kind", "customers", "orders", "lines", "net_amount")
+    expected = [(MARCH, "returning", 0, 0, 1, 3), (APRIL, "new", 1, 1, 3, 14)]
+    built = new_vs_returning(orders=rows("gold.order_cube", orders))
+    assert_rows(built, [dict(zip(names, row, strict=True)) for row in expected])

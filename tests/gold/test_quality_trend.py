@@ -53,6 +53,7 @@ def test_nulls_are_a_share_of_published_rows_and_outcomes_of_those_read(rows, as
         step(counts=counts, **books),
         step("blocked", number=2, read=50, held=50, at="2024-03-02 10:00:00"),
         step(number=3, table="bronze.shop", read=9, published=9),
+        step(number=4, table="gold.daily_sales", read=4, published=1, duplicate=3),
     ])  # fmt: skip
     built = quality_trend(results=rows("ops.dq_results", []), steps=steps).where("counted > 0 OR measure = 'nulls'")
     names = ("day_on", "column_name", "measure", "kind", "checked", "counted", "share")
@@ -63,5 +64,7 @@ def test_nulls_are_a_share_of_published_rows_and_outcomes_of_those_read(rows, as
         ("2024-03-01", "", "quarantined", "rows", 100, 15, "0.15"),
         ("2024-03-01", "", "duplicate", "rows", 100, 5, "0.05"),
         ("2024-03-02", "", "held", "rows", 50, 50, "1"),
+        ("2024-03-01", "", "published", "rows", 4, 1, "0.25"),
+        ("2024-03-01", "", "unchanged", "rows", 4, 3, "0.75"),
     ]
     assert_rows(built, [dict(zip(names, row, strict=True)) for row in expected])

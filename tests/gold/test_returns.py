@@ -39,3 +39,23 @@ def test_rates_are_what_came_back_of_what_was_sold_by_product_and_category(rows,
              "category_return_rate": 1, "category_value_rate": "0.8"},
         ],
     )  # fmt: skip
+
+
+def test_what_nobody_lists_counts_in_the_category_of_its_lines(rows, assert_rows):
+    days = rows(
+        "gold.daily_products",
+        [
+            day("kite", 8, 0),
+            day("unknown", 2, 5),
+            day("unknown", 4, 1, category="Books"),
+            day("kite", 0, 1, category="Z"),
+        ],
+    )
+    names = ("product_key", "category", "sold_units", "return_rate", "category_return_rate")
+    expected = [
+        ("kite", "Toys", 8, 0, "0.5"),
+        ("unknown", "Toys", 2, "2.5", "0.5"),
+        ("unknown", "Books", 4, "0.25", "0.25"),
+        ("kite", "Z", 0, None, None),
+    ]
+    assert_rows(returns(days=days), [dict(zip(names, row, strict=True)) for row in expected])

@@ -7,6 +7,7 @@ from math import exp, log
 from statistics import median
 
 import pytest
+from pyspark.sql import functions as F
 
 from lakehouse.business import AsOf, Business
 from lakehouse.gold.revenue_anomalies import revenue_anomalies
@@ -91,3 +92,10 @@ def test_the_day_of_judgement_is_not_over(rows):
     earned = {n: usual(n) for n in range(60)} | {59: 3.0}
     as_of = AsOf({"shop": FIRST + timedelta(days=59)}, date(2030, 1, 1))
     assert max(judged(cube(rows, earned), as_of=as_of)) == 58
+
+
+def test_days_go_on_while_the_business_sells_in_another_currency(rows):
+    stopped = cube(rows, {n: usual(n) for n in range(70)})
+    other = cube(rows, {n: usual(n) for n in range(75)}).withColumn("currency", F.lit("EUR"))
+    found = judged(stopped.union(other), dimension="region' AND currency = 'USD")
+    assert [n for n, row in found.items() if row["net_amount"] == 0] == [70, 71, 72, 73, 74]

@@ -76,15 +76,21 @@ def test_flags_are_compared_with_what_was_planted():
         UnusualDay(day, "region", member, "spike", 3.0)
         for member, day in (("North", "2024-03-01"), ("North", "2024-03-02"), ("South", "2024-04-01"))
     ]
-    flags = {("region", "North", "2024-03-02"), ("category", "Toys", "2024-03-02"), ("region", "West", "2024-05-01")}
-    found = compared(planted, flags)
-    assert (found.planted, found.found, found.flags, found.right, found.delays) == (3, 1, 3, 2, (1,))
+    right = {("region", "North", "2024-03-02", "spike"), ("category", "Toys", "2024-03-02", "spike")}
+    wrong = {
+        ("region", "North", "2024-03-01", "drop"),
+        ("region", "West", "2024-03-02", "spike"),
+        ("category", "Toys", "2024-03-02", "drop"),
+        ("region", "West", "2024-05-01", "spike"),
+    }
+    found = compared(planted, right | wrong)
+    assert (found.planted, found.found, found.flags, found.right, found.delays) == (3, 1, 6, 2, (1,))
     assert compared([], set()).precision == 0
 
 
 @pytest.mark.full
 def test_planted_days_are_found_early_and_flags_are_right(shop, sold, spark):
-    """Measured here: 0.86, 0.78 and 0.09 days; over six seeds 0.77 to 0.88, 0.69 to 0.89 and 0 to 0.17 days."""
+    """Measured here: recall 0.86, precision 0.77, 0.09 days."""
     cube = [
         {
             "sold_on": f"{START + timedelta(days=int(day))}",
@@ -99,7 +105,8 @@ def test_planted_days_are_found_early_and_flags_are_right(shop, sold, spark):
         params=Business(),
         as_of=AsOf({}, START + timedelta(days=DAYS)),
     ).where("is_anomaly")
-    flags = {(row[0], row[1], f"{row[2]}") for row in flagged.select("dimension", "member", "sold_on").collect()}
+    told = flagged.select("dimension", "member", "sold_on", "kind").collect()
+    flags = {(row[0], row[1], f"{row[2]}", row[3]) for row in told}
     found = compared(shop.unusual.told(shop.day), flags)
     assert found.recall >= 0.80
     assert found.precision >= 0.70

@@ -34,13 +34,13 @@ LINES = [
     line("g1", date(2024, 3, 16), net="10", product="Cedar <soap>", category="Beauty", shop=GIFTS),
 ]
 PRODUCTS = """
-    SELECT system, currency, sold_on, product_key, max(category) AS category, bool_and(is_product) AS is_product,
+    SELECT system, currency, sold_on, product_key, category, is_product,
         count(*) AS lines, sum(CASE WHEN is_return THEN 0 ELSE quantity END) AS sold_units,
         -sum(CASE WHEN is_return THEN quantity ELSE 0 END) AS returned_units,
         sum(CASE WHEN is_return THEN 0 ELSE net_amount END) AS sold_amount,
         sum(CASE WHEN is_return THEN net_amount ELSE 0 END) AS returned_amount,
         sum(quantity) AS units, sum(net_amount) AS net_amount
-    FROM f GROUP BY system, currency, sold_on, product_key
+    FROM f GROUP BY system, currency, sold_on, product_key, category, is_product
 """
 
 

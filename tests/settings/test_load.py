@@ -134,6 +134,25 @@ def test_supply_and_stock_without_sense_are_said(conf):
     ]
 
 
+def test_limits_that_nothing_or_everything_reaches_are_said(conf):
+    said = """
+    anomalies: {lines_per_month: 0, score_above: 0}
+    loyalty: {points_per_unit: -1}
+    tiers: {months: 0, frequent_orders: 0, vip_spend: -0.01}
+    baskets: {least_orders: 0, most_products: 2001}
+    """
+    assert [(each.key, each.what) for each in problems(conf(business=said))] == [
+        ("anomalies.lines_per_month", "0 is too few; at least 1"),
+        ("anomalies.score_above", "0 would flag every day; it lies above 0"),
+        ("loyalty.points_per_unit", "-1 is less than nothing"),
+        ("tiers.months", "0 is too few; at least 1"),
+        ("tiers.frequent_orders", "0 is too few; at least 1"),
+        ("tiers.vip_spend", "-0.01 is less than nothing"),
+        ("baskets.least_orders", "0 is too few; at least 1"),
+        ("baskets.most_products", "2001 does not lie between 2 and 2000"),
+    ]
+
+
 def test_business_is_read_like_its_values(conf):
     assert load(conf(business="anomalies: {lines_per_month: 7}")).business.anomalies == Anomalies(7)
     assert load(conf(business="")).business.anomalies == Anomalies(5)
