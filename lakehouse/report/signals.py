@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lakehouse.lake import literal
-from lakehouse.report.formats import MISSING, money, signed
+from lakehouse.report.formats import MISSING, money, short_day, signed
 from lakehouse.report.values import Listing
 
 if TYPE_CHECKING:
@@ -14,13 +15,17 @@ if TYPE_CHECKING:
     from lakehouse.catalog import Catalog
     from lakehouse.lake import Lake
     from lakehouse.ledger import Release
-    from lakehouse.report.selling import Days
+    from lakehouse.report.selling import Days, Key
 
 ANOMALIES, STOCK, NAMES = "gold.revenue_anomalies", "gold.stock_levels", "gold.dim_product"
 LISTED = 12
 UNUSUAL = """
     SELECT system, currency, dimension, member, net_amount, expected_amount, change_rate, score, kind
     FROM a WHERE is_anomaly AND ({days}) ORDER BY abs(score) DESC NULLS FIRST, system, currency, dimension, member
+"""
+JUDGED = """
+    SELECT system, currency, max(sold_on) AS newest, max(CASE WHEN {days} THEN 1 ELSE 0 END) AS is_judged
+    FROM a GROUP BY system, currency
 """
 URGENT = """
     SELECT s.system, coalesce(max(n.product_name), s.product_id) AS product, s.location_id, s.stock_units,
@@ -42,9 +47,27 @@ def anomalies_of(lake: Lake, catalog: Catalog, release: Release, *, days: Days) 
     meant = [
         f"(system = {literal(s)} AND currency = {literal(c)} AND sold_on = DATE '{d}')" for (s, c), d in days.items()
     ]
-    sql = UNUSUAL.format(days=" OR ".join(meant))
-    rows = lake.read(sql, a=(ANOMALIES, release.tables[ANOMALIES])).to_pylist()
-    return listing(ANOMALY_HEADS, [unusual(row) for row in rows])
+    judged, rows = (
+        lake.read(sql.format(days=" OR ".join(meant)), a=(ANOMALIES, release.tables[ANOMALIES])).to_pylist()
+        for sql in (JUDGED, UNUSUAL)
+    )
+    lacking = unjudged(days, {(row["system"], row["currency"]): row for row in judged})
+    if len(lacking) == len(days):
+        return Listing(missing=f"{'; '.join(lacking)}.")
+    return replace(listing(ANOMALY_HEADS, [unusual(row) for row in rows]), note="; ".join(lacking))
+
+
+def unjudged(days: Days, judged: Mapping[Key, Mapping[str, Any]]) -> list[str]:
+    """Return of each business whose day was not judged how far it is: `shop, USD: judged up to 16 Mar 2024`."""
+    told = []
+    for key, day in days.items():
+        row = judged.get(key)
+        if row is None:
+            told.append(f"{', '.join(key)}: not judged yet")
+        elif not row["is_judged"]:
+            up_to = f"judged up to {short_day(row['newest'])}"
+            told.append(f"{', '.join(key)}: {up_to if row['newest'] < day else f'{short_day(day)} was not judged'}")
+    return told
 
 
 def unusual(row: Mapping[str, Any]) -> list[str]:

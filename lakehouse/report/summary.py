@@ -56,7 +56,8 @@ def told(listing: Listing, *, urgent: bool = False) -> str:
         return listing.missing
     if urgent:
         return f"{plural(listing.size, 'product')} of critical or high urgency"
-    return f"{listing.size:,} found" if listing.size else "none found"
+    found = f"{listing.size:,} found" if listing.size else "none found"
+    return f"{found}; {listing.note}" if listing.note else found
 
 
 def of_quality(quality: Quality) -> Iterator[str]:
