@@ -28,13 +28,14 @@ JUDGED = """
     FROM a GROUP BY system, currency
 """
 URGENT = """
-    SELECT s.system, coalesce(max(n.product_name), s.product_id) AS product, s.location_id, s.stock_units,
+    SELECT s.system, s.product_id, coalesce(max(n.product_name), s.product_id) AS product, s.location_id, s.stock_units,
         s.daily_demand_units, s.days_of_cover, s.urgency
     FROM s LEFT JOIN {names} n ON n.system = s.system AND n.product_id = s.product_id AND n.is_current
     WHERE s.urgency IN ('critical', 'high')
     GROUP BY s.system, s.product_id, s.location_id, s.stock_units, s.daily_demand_units, s.days_of_cover, s.urgency
     ORDER BY s.urgency, s.days_of_cover NULLS FIRST, s.system, product, s.location_id
 """
+KNOWN_ON = "SELECT max(as_of_on) AS day FROM s"
 NO_NAMES = "(SELECT '' AS system, '' AS product_id, '' AS product_name, false AS is_current)"
 ANOMALY_HEADS = ("Business", "Where", "Kind", "Net", "Expected", "Against a week before", "Score")
 STOCK_HEADS = ("Business", "Product", "Place", "In stock", "Sold a day", "Days of cover", "Urgency")
@@ -88,7 +89,10 @@ def stock_of(lake: Lake, catalog: Catalog, release: Release) -> Listing:
     rows = lake.read(URGENT.format(names="d" if known else NO_NAMES), **tables).to_pylist()
     units = ("stock_units", "daily_demand_units", "days_of_cover")
     told = [[r["system"], r["product"], r["location_id"], *(number(r[n]) for n in units), r["urgency"]] for r in rows]
-    return listing(STOCK_HEADS, told)
+    [known_on] = lake.read(KNOWN_ON, s=tables["s"]).to_pylist()
+    note = f"levels at the beginning of {short_day(known_on['day'])}" if known_on["day"] else ""
+    about = {(row["system"], row["product_id"]) for row in rows}
+    return replace(listing(STOCK_HEADS, told), note=note, products=len(about))
 
 
 def listing(heads: tuple[str, ...], rows: list[list[str]]) -> Listing:

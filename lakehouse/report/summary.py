@@ -54,9 +54,9 @@ def told(listing: Listing, *, urgent: bool = False) -> str:
     """Say how many rows a listing has, or why it has none."""
     if listing.missing:
         return listing.missing
-    if urgent:
-        return f"{plural(listing.size, 'product')} of critical or high urgency"
     found = f"{listing.size:,} found" if listing.size else "none found"
+    if urgent:
+        found = f"{plural(listing.products, 'product')} of critical or high urgency"
     return f"{found}; {listing.note}" if listing.note else found
 
 

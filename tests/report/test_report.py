@@ -19,10 +19,11 @@ from lakehouse.gold.order_cube import order_cube
 from lakehouse.gold.revenue_anomalies import revenue_anomalies
 from lakehouse.gold.stock_levels import stock_levels
 from lakehouse.lake import Lake
-from lakehouse.ledger import Release
+from lakehouse.ledger import FileRecord, Release, StepRecord
 from lakehouse.report import Command
 from lakehouse.report.formats import change, money, signed
-from lakehouse.report.page import ranked
+from lakehouse.report.page import page, ranked
+from lakehouse.report.quality import feeds_of, newest_steps
 from lakehouse.report.selling import days_meant
 from lakehouse.report.signals import ANOMALY_HEADS, anomalies_of, unjudged
 from lakehouse.report.trust import listing
@@ -125,16 +126,17 @@ def test_a_day_that_is_asked_for_is_every_business_s_day(loaded, tmp_path):
 def test_the_file_holds_all_it_needs(loaded, tmp_path):
     file = tmp_path / "report.html"
     report.write(*loaded, Command(to=str(file)))
-    page = file.read_text()
-    own = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
+    text = file.read_text()
+    own = re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)
     assert re.findall(r"(?:src|href|url)\s*[=(]", own) == []
-    assert "Plotly" in page
+    assert "Plotly" in text
     assert "Cedar &lt;soap&gt;" in own
-    figures = [json.loads(told) for told in re.findall(r'<script type="application/json">(.*?)</script>', page)]
+    figures = [json.loads(told) for told in re.findall(r'<script type="application/json">(.*?)</script>', text)]
     assert len(figures) == 4, "course and categories of two businesses"
     course = figures[2]["light"]["data"]
     assert (course[0]["x"][-1], course[0]["y"][-1], course[1]["y"][-1]) == ("2024-03-17", 130.0, 260.0)
     assert figures[2]["light"]["layout"]["font"]["color"] != figures[2]["dark"]["layout"]["font"]["color"]
+    assert figures[3]["light"]["layout"]["yaxis"]["type"] == "category", "a name may look like a number or a day"
     by_category = figures[3]["light"]["data"]
     assert dict(zip(by_category[0]["y"], by_category[0]["x"], strict=True)) == {"Home": -20.0, "Toys": 150.0}
     assert by_category[1]["x"] == [0.0, 52.0]
@@ -147,8 +149,10 @@ def test_marts_that_exist_are_told_of(loaded):
     rows = [JUDGED, JUDGED | spike, JUDGED | spike | {"sold_on": WEEK}]
     lake.append(revenue_anomalies, rows)
     stock = {"system": "shop", "location_id": "Main", "stock_units": Decimal(3), "daily_demand_units": Decimal("1.5")}
+    stock |= {"as_of_on": date(2024, 3, 18)}
     urgencies = {"kite": "high", "lamp": "critical", "soap": "low"}
     rows = [stock | {"product_id": key, "urgency": said, "days_of_cover": 2} for key, said in urgencies.items()]
+    rows.append(rows[0] | {"location_id": "North"})
     lake.append(stock_levels, rows)
     assert "stock: gold.stock_levels was not released yet." in report.write(settings, catalog, Command())
 
@@ -160,13 +164,15 @@ def test_marts_that_exist_are_told_of(loaded):
     assert told.stock.rows == [
         ["shop", "lamp", "Main", "3.0", "1.5", "2.0", "critical"],
         ["shop", "kite", "Main", "3.0", "1.5", "2.0", "high"],
+        ["shop", "kite", "North", "3.0", "1.5", "2.0", "high"],
     ]
     shop = next(each for each in told.businesses if each.system == "shop")
     assert shop.no_products == "gold.daily_products was not released yet."
     assert shop.takings.orders is None
     text = report.write(settings, catalog, Command())
     assert "anomalies: 1 found; giftware, GBP: not judged yet" in text
-    assert "stock: 2 products of critical or high urgency" in text
+    assert "stock: 2 products of critical or high urgency; levels at the beginning of 18 Mar 2024" in text
+    assert '<p class="note">levels at the beginning of 18 Mar 2024.</p>' in page(told)
 
 
 def test_a_day_that_was_not_judged_is_not_called_usual(loaded, tmp_path):
@@ -200,6 +206,30 @@ def test_the_last_whole_day_was_over_at_the_shop_when_the_release_was_made(loade
     assert days(datetime(2024, 3, 18, 4, 0, tzinfo=UTC))["shop"] == DAY, "midnight in New York"
     assert days(datetime(2024, 3, 17, 0, 0, tzinfo=UTC)) == {"shop": WEEK, "giftware": date(2024, 3, 16)}
     assert days(datetime(2024, 3, 16, 23, 59, tzinfo=UTC)) == {"shop": WEEK}
+
+
+def test_nothing_older_than_a_full_refresh_and_nothing_without_a_declaration_counts(loaded):
+    _, catalog = loaded
+
+    def judged(table, source="", state="done", **inputs):
+        return StepRecord("run-1", f"run-1-{source}-{state}", table, source, state, inputs=inputs)
+
+    def newest(*steps):
+        return [step.name for step in newest_steps(steps, catalog)]
+
+    old = judged("silver.sales", "online_retail", "blocked")
+    steps = [old, judged("silver.sales", "gone"), judged("gold.gone"), judged("silver.customers", "shop_customers")]
+    assert newest(*steps) == ["silver.customers@shop_customers", "silver.sales@online_retail"]
+    full, held = (judged("silver.sales", "", state, full=True) for state in ("done", "blocked"))
+    assert newest(old, full) == ["silver.sales"]
+    assert newest(old, full, judged("silver.sales", "shop_sales")) == ["silver.sales", "silver.sales@shop_sales"]
+    assert newest(old, held) == ["silver.sales", "silver.sales@online_retail"]
+
+
+def test_each_part_of_a_source_is_told_of(loaded):
+    file = FileRecord("northwind_sales_orders", "orders.csv", 10, AT, "x", "landed", 1, at=AT)
+    arrived = {feed.source: feed.newest_at for feed in feeds_of(loaded[1], [file], now=AT)}
+    assert (arrived["northwind_sales_orders"], arrived["northwind_sales"]) == (AT, None)
 
 
 def test_a_currency_is_text_on_the_page_whatever_it_holds():
