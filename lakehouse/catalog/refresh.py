@@ -46,14 +46,23 @@ class Refresh:
     def _turn(self, now: datetime, zone: str) -> tuple[datetime, datetime]:
         if not self.every:
             return now, now
-        local = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        there = now.astimezone(ZoneInfo(zone))
+        local, fold = there.replace(tzinfo=None, fold=0), there.fold if self.every < DAY else 0
         first = datetime.combine(local, time()) + self.begins
         begun = first + (local - first) // self.every * self.every
-        return _utc(begun, zone), _utc(min(begun + self.every, first + DAY), zone)
+        after = min(begun + self.every, first + DAY)
+        turn, following = _utc(begun, zone, fold), _utc(after, zone, fold)
+        if (
+            following <= now
+        ):  # in the hour that a clock repeats: a day has one turn, which began in the first of the two
+            turn, following = following, _utc(after + self.every, zone, fold)
+        if turn > now:  # in the hour that a clock leaves out: told by the clock as it goes since
+            turn = _utc(begun, zone, 1)
+        return min(turn, now), following
 
 
-def _utc(local: datetime, zone: str) -> datetime:
-    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+def _utc(local: datetime, zone: str, fold: int) -> datetime:
+    return local.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
 
 
 def refresh_of(table: Table) -> Refresh:

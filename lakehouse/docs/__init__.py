@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lakehouse.docs.frame import AUDITS
 from lakehouse.docs.index import index_page
 from lakehouse.docs.known import Known, look
 from lakehouse.docs.sources import source_page
@@ -34,8 +35,9 @@ def write(settings: Settings, catalog: Catalog) -> Path:
     pages = dict(pages_of(look(settings, catalog)))
     for name, package in STYLES.items():
         site.put(folder / "static" / name, files(package).joinpath(name).read_bytes())
+    unknown = "" if (root / site.SITE / "index.html").exists() else AUDITS
     for name, page in pages.items():
-        site.put(folder / name, page.encode())
+        site.put(folder / name, page.replace(unknown, "").encode())
     for stale in set(folder.glob("*.html")) - {folder / name for name in pages}:
         stale.unlink()
     if (root / site.SITE).exists():

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-AUDITS = "../data_docs/index.html"
+AUDITS = '<a href="../data_docs/index.html">Audits</a>'
 NONE = '<span class="none">–</span>'
 
 
@@ -26,7 +26,7 @@ def page(title: str, body: str, *, script: bool = False) -> str:
 <link rel="stylesheet" href="static/tables.css">
 </head>
 <body class="tables">
-<nav class="crumbs"><a href="index.html">All tables</a><a href="{AUDITS}">Audits</a></nav>
+<nav class="crumbs"><a href="index.html">All tables</a>{AUDITS}</nav>
 {body}{scripts}
 </body>
 </html>

@@ -38,6 +38,9 @@ class Known:
     results: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     """By step, by rule: what was found."""
     release: Release | None = None
+    docs: Path = Path()
+    """Folder that the pages of steps are named below."""
+    landing: str = ""
 
     def of(self, table: str, source: str = "") -> tuple[StepRecord, ...]:
         """Return the steps of a table, newest first; of one source, where one is named."""
@@ -51,6 +54,16 @@ class Known:
     def version(self, table: Table) -> int | None:
         """Return the version that the newest step left; None where no step did."""
         return next((step.version_after for step in self.of(table.name) if step.version_after is not None), None)
+
+    def has_page(self, step: StepRecord) -> bool:
+        """Whether the page of a step's audit is there still: old ones are deleted."""
+        return bool(step.docs) and (self.docs / step.docs).is_file()
+
+    def without_places(self, text: str, file: FileRecord) -> str:
+        """Return text that names files by what they are called below the landing folder, or below their own."""
+        for folder in (self.landing.rstrip("/"), file.path.rpartition("/")[0]):
+            text = text.replace(f"{folder}/", "") if folder else text
+        return text
 
     def text_of(self, source: Source) -> str:
         """Return the source's YAML as it was written; empty where its file is gone."""
@@ -71,6 +84,8 @@ def look(settings: Settings, catalog: Catalog) -> Known:
         files=ledger.files(lake),
         results=results(lake, steps),
         release=ledger.newest_release(lake),
+        docs=Path(settings.roots.docs),
+        landing=settings.roots.landing,
     )
 
 

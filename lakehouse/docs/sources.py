@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lakehouse.docs.known import Known
+    from lakehouse.ledger import FileRecord
     from lakehouse.settings import Source
 
 FILES = 20
@@ -32,7 +33,9 @@ def source_page(source: Source, known: Known) -> str:
         section("Lineage", way),
         section("Map", grid(("Column", "Comes from", "How"), mapping(source))),
         section("Last files", grid(FILE_HEADS, files(source, known), numbers=("Rows", "Bytes"))),
-        section("Last steps", grid(STEP_HEADS, steps(known.of(source.feeds, source.name)[:LAST]), numbers=NUMBERS)),
+        section(
+            "Last steps", grid(STEP_HEADS, steps(known.of(source.feeds, source.name)[:LAST], known), numbers=NUMBERS)
+        ),
         section("As written", yaml(source, known)),
     ]
     return page(source.name, "".join(body))
@@ -44,7 +47,7 @@ FILE_HEADS = ("Seen", "State", "File", "Batch", "Rows", "Bytes", "Why")
 def summary(source: Source, known: Known) -> str:
     """Return the facts below the title."""
     promise = source.arrives_within_seconds
-    newest = max((file.at for file in known.files if file.source == source.name and file.at), default=None)
+    newest = max((file.at for file in delivered(source, known) if file.at), default=None)
     return facts(
         {
             "Feeds": link(source.feeds),
@@ -79,12 +82,23 @@ def how(mapped: Mapped) -> Iterator[str]:
         yield f'<span class="word">{escape(each.name)}</span> {escape(str(told))}'
 
 
+def delivered(source: Source, known: Known) -> list[FileRecord]:
+    """Return the files of a source, those of its other parts too."""
+    names = {part.name for part in source.each_part}
+    return [file for file in known.files if file.source in names]
+
+
 def files(source: Source, known: Known) -> Iterator[Sequence[str]]:
     """Yield the cells of the newest files, by name: where the landing folder lies is nobody's business."""
-    mine = sorted((f for f in known.files if f.source == source.name), key=lambda f: str(f.at), reverse=True)
-    for file in mine[:FILES]:
+    newest_first = sorted(delivered(source, known), key=lambda file: str(file.at), reverse=True)
+    for file in newest_first[:FILES]:
         name = escape(file.path.rpartition("/")[2])
-        told = (count(file.batch_id), count(file.rows), count(file.size), escape(file.reason or ""))
+        told = (
+            count(file.batch_id),
+            count(file.rows),
+            count(file.size),
+            escape(known.without_places(file.reason or "", file)),
+        )
         yield moment(file.at), state(file.state), name, *told
 
 

@@ -40,7 +40,7 @@ def table_page(table: Table, known: Known) -> str:
         section("Definitions", paragraphs(rest)),
         section("Columns", grid(("Column", "Type", "May be NULL", "Unit", "What it is"), columns(table))),
         section("Rules", grid(RULE_HEADS, rules(table, known), numbers=("Checked", "Broken"))) if judged(table) else "",
-        section("Last steps", grid(STEP_HEADS, steps(known.of(table.name)[:LAST]), numbers=NUMBERS)),
+        section("Last steps", grid(STEP_HEADS, steps(known.of(table.name)[:LAST], known), numbers=NUMBERS)),
     ]
     return page(table.name, "".join(body))
 
@@ -127,11 +127,14 @@ def rules(table: Table, known: Known) -> Iterator[Sequence[str]]:
 
 
 def newest_audits(table: Table, known: Known) -> list[Mapping[str, Mapping[str, Any]]]:
-    """Return the results of the newest audited step of each source."""
+    """Return the results of the newest audited step of each source, none older than a full refresh."""
     newest: dict[str, Mapping[str, Mapping[str, Any]]] = {}
     for step in known.of(table.name):
-        if step.step_id in known.results:
+        is_known = not step.source or step.source in known.catalog.sources
+        if is_known and step.step_id in known.results:
             newest.setdefault(step.source, known.results[step.step_id])
+        if step.inputs.get("full") and step.state in ("done", "published"):
+            break
     return list(newest.values())
 
 
@@ -146,11 +149,13 @@ def verdicts(rule: Rule, found: Sequence[Mapping[str, Any]]) -> tuple[str, str, 
     return count(sum(each["checked"] for each in found)), count(sum(each["failed"] for each in found)), shown
 
 
-def steps(ended: Sequence[StepRecord]) -> Iterator[Sequence[str]]:
-    """Yield the cells of each step."""
+def steps(ended: Sequence[StepRecord], known: Known) -> Iterator[Sequence[str]]:
+    """Yield the cells of each step; of an error its first line, and links to what there is alone."""
     for step in ended:
         books = (count(getattr(step.books, name)) for name in COUNTS)
-        source = link(f"source.{step.source}", step.source) if step.source else ""
-        docs = f'<a href="../{quote(step.docs)}">page</a>' if step.docs else ""
-        why = escape(step.reason) + (f'<br><span class="bad">{escape(step.error)}</span>' if step.error else "")
+        is_known = step.source in known.catalog.sources
+        source = link(f"source.{step.source}", step.source) if is_known else escape(step.source)
+        docs = f'<a href="../{quote(step.docs)}">page</a>' if known.has_page(step) else ""
+        error = next(iter(step.error.splitlines()), "")
+        why = escape(step.reason) + (f'<br><span class="bad">{escape(error)}</span>' if error else "")
         yield moment(step.at), state(step.state), source, why, *books, f"{step.seconds:.1f}", docs

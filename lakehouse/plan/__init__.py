@@ -2,7 +2,7 @@
 
 from lakehouse.plan.aligning import aligned
 from lakehouse.plan.backfilling import DAY, Days, backfill_plan, tables_by_day
-from lakehouse.plan.facts import Facts
+from lakehouse.plan.facts import Facts, delivered_since
 from lakehouse.plan.planning import changed_inputs, feeds, make_plan, moved_day, release_due, whole_because
 from lakehouse.plan.releasing import next_tables, one_of_each, roots, slower
 from lakehouse.plan.selection import Selection
@@ -18,6 +18,7 @@ __all__ = [
     "aligned",
     "backfill_plan",
     "changed_inputs",
+    "delivered_since",
     "feeds",
     "make_plan",
     "moved_day",

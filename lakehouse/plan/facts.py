@@ -10,7 +10,7 @@ from lakehouse.landing import Arrivals
 from lakehouse.ledger import ANEW
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from pyspark.sql.types import DataType
@@ -110,10 +110,22 @@ class Facts:
         return frozenset(batch for record in self.done(table) for batch in _batches(record, source))
 
     def blocked(self, table: str, source: str) -> tuple[StepRecord, ...]:
-        """Blocked steps of a source whose batches wait still."""
-        consumed = self.consumed(table, source)
+        """Blocked steps of a source whose batches wait still, and its newest one if it judged rows again."""
+        consumed, again = self.consumed(table, source), self.held_again(table, source)
         records = (record for record in self.of(table) if record.state == "blocked")
-        return tuple(record for record in records if set(_batches(record, source)) - consumed)
+        return tuple(record for record in records if record is again or set(_batches(record, source)) - consumed)
+
+    def held_again(self, table: str, source: str) -> StepRecord | None:
+        """Newest step of a source if a gate held what it judged again because another part was delivered."""
+        mine = (r for r in reversed(self.of(table)) if r.source == source or r.inputs.get("full"))
+        newest = next((record for record in mine if record.state in {"done", "blocked"}), None)
+        is_held = newest is not None and newest.state == "blocked" and not newest.inputs.get("days")
+        return newest if is_held and newest and source in newest.inputs.get("parts_before", {}) else None
+
+    def is_hopeless(self, table: str, source: str) -> bool:
+        """Whether judging rows again, and nothing besides, was held before and would be held for the same reasons."""
+        held = self.held_again(table, source)
+        return held is not None and not _batches(held, source) and not self.may_pass_now(held, source)
 
     def waiting(self, table: str, source: str) -> tuple[int, ...]:
         """Batches to judge now: not judged before, and not held unless something about them changed."""
@@ -133,7 +145,7 @@ class Facts:
         parts = blocked.inputs.get("parts", {}).get(source, {})
         if any(self._content(name) != content for name, content in parts.items()):
             return True
-        batches = set(_batches(blocked, source))
+        batches = {*_batches(blocked, source), *blocked.inputs.get("again", {}).get(source, ())}
         mine = [f for f in self.files if f.source == source and f.batch_id in batches]
         corrected = {found.path for found in self.arrivals.get(source, NOTHING).corrected}
         known = set(blocked.inputs.get("set_apart", ()))
@@ -141,7 +153,7 @@ class Facts:
         return bool(apart - known) or any(f.path in corrected for f in mine)
 
     def held_sources(self, feeds: Mapping[str, str]) -> tuple[str, ...]:
-        """Sources with a batch that a gate holds back; `feeds` maps source to table."""
+        """Sources of which a gate holds rows back; `feeds` maps source to table."""
         return tuple(sorted(source for source, table in feeds.items() if self.blocked(table, source)))
 
     @cached_property
@@ -169,6 +181,14 @@ def judged_by(record: StepRecord, source: str) -> str | None:
     """Return the hash of what judged the rows of a source; a full refresh keeps one for each of its sources."""
     found: str | None = record.inputs.get("hashes", {}).get(source, record.inputs.get("hash"))
     return found
+
+
+def delivered_since(record: StepRecord, source: str, files: Iterable[FileRecord]) -> tuple[str, ...]:
+    """Return the files of other parts that made a step judge rows of a source again, each by its path."""
+    before = record.inputs.get("parts_before", {}).get(source, {})
+    now = record.inputs.get("parts", {}).get(source, {})
+    new = {(part, batch) for part in before for batch in now[part]["batches"] if batch not in before[part]["batches"]}
+    return tuple(dict.fromkeys(file.path for file in files if (file.source, file.batch_id) in new))
 
 
 def _begins_anew(record: StepRecord) -> bool:

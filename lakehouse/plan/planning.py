@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lakehouse.catalog import day_from
 from lakehouse.plan.changes import added_notes, because, refuse_changed
-from lakehouse.plan.facts import NOTHING, is_newer, judged_by
+from lakehouse.plan.facts import NOTHING, delivered_since, is_newer, judged_by
 from lakehouse.plan.releasing import next_tables
 from lakehouse.plan.selection import Selection, graph, refreshed
 from lakehouse.plan.steps import Plan, Step
@@ -86,7 +86,8 @@ def silver_step(table: str, source: Source, facts: Facts, *, after: tuple[str, .
     decided += ("another part delivered anew",) if is_told_anew(table, source, facts, after=after) else ()
     if source.bronze not in after and not waiting:
         return Step(table, ", ".join(decided), source=source.name, after=after) if decided else None
-    retried = {b for r in facts.blocked(table, source.name) for b in r.inputs["batches"][source.name]} & set(waiting)
+    held = facts.blocked(table, source.name)
+    retried = {b for r in held for b in r.inputs["batches"].get(source.name, ())} & set(waiting)
     reason = "held rows may pass now" if retried else "new rows"
     return Step(table, ", ".join((reason, *decided)), source=source.name, batches=waiting, after=after)
 
@@ -95,7 +96,10 @@ def is_told_anew(table: str, source: Source, facts: Facts, *, after: tuple[str, 
     """Whether rows that were judged may say something else, since another part of their source said more."""
     known = facts.consumed(table, source.name) or facts.blocked(table, source.name)
     lands = any(each.bronze in after for each in source.beside.values())
-    return bool(lands and known) or facts.parts_before(table, source) is not None
+    if lands and known:
+        return True
+    is_tried = facts.is_hopeless(table, source.name) and not facts.waiting(table, source.name)
+    return facts.parts_before(table, source) is not None and not is_tried
 
 
 def taken_up(pending: Mapping[str, int]) -> tuple[str, ...]:
@@ -190,11 +194,19 @@ def _notes(catalog: Catalog, facts: Facts, full: frozenset[str]) -> Iterator[str
             missing = ", ".join(each.name for each in lacking)
             yield f"{table}@{source.name}: rows wait, since nothing was delivered of {missing}"
         if facts.blocked(table, source.name) and not facts.waiting(table, source.name):
-            yield f"{table}@{source.name}: rows of an earlier batch are held; readers see what was published before"
+            yield held_note(table, source.name, facts)
         judged = [r for r in facts.done(table) if r.inputs.get("batches", {}).get(source.name)]
         changed = bool(judged) and judged_by(judged[-1], source.name) != facts.hashes.get(f"{table}@{source.name}")
         if last and changed and table not in full:
             yield f"{table}@{source.name}: rules or mapping changed; --full-refresh {table} judges history again"
+
+
+def held_note(table: str, source: str, facts: Facts) -> str:
+    """Say that a gate holds rows of a source, and which files made it judge them again."""
+    again = facts.held_again(table, source)
+    files = ", ".join(delivered_since(again, source, facts.files)) if again else ""
+    what = f"what {files} says about earlier rows is" if files else "rows of an earlier batch are"
+    return f"{table}@{source}: {what} held; readers see what was published before"
 
 
 def release_due(catalog: Catalog, facts: Facts) -> bool:

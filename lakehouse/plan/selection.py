@@ -59,6 +59,15 @@ def refreshed(catalog: Catalog, selection: Selection) -> frozenset[str]:
     return frozenset(node.partition("@")[0] for node in _matching(graph(catalog), selection.full_refresh))
 
 
+def named(catalog: Catalog, selection: Selection) -> frozenset[str]:
+    """Return the tables that are selected by their own name, or with `+` before it: what one of them needs, too.
+
+    A layer, a source, or what depends on a table names nobody.
+    """
+    words = (word.rstrip("+") for word in selection.select if ":" not in word)
+    return frozenset(node.partition("@")[0] for node in _matching(graph(catalog), words))
+
+
 def _matching(nodes: Mapping[str, frozenset[str]], words: Iterable[str]) -> set[str]:
     return {node for word in words for node in _nodes_of(nodes, word)}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lakehouse.catalog import refresh_of
 from lakehouse.plan.changes import because
-from lakehouse.plan.selection import chosen, closure, graph, refreshed
+from lakehouse.plan.selection import chosen, closure, graph, named, refreshed
 from lakehouse.plan.steps import Step
 
 if TYPE_CHECKING:
@@ -46,10 +46,11 @@ def leading_nowhere(catalog: Catalog, waiting: frozenset[str], *, live: set[str]
 def resting(catalog: Catalog, selection: Selection, facts: Facts) -> dict[str, datetime]:
     """Return the marts whose turn it is not, each with the moment of its next one.
 
-    One that is selected by its own name is built now, and so is one that is refreshed in full. Marts of one release
-    group rest together: readers are given them together, so one that is late would keep the others from them.
+    One that is selected by its own name is built now, so is one that it needs, and one that is refreshed in full.
+    Marts of one release group rest together: readers are given them together, so one that is late would keep the
+    others from them.
     """
-    asked = {word.strip("+") for word in selection.select} | refreshed(catalog, selection)
+    asked = named(catalog, selection) | refreshed(catalog, selection)
     marts = [catalog.table(name) for name in catalog.order() if name.startswith("gold.")]
     until = {table.name: rests_until(table, facts) for table in marts if can_be_built(table, facts)}
     awake = {table.release_group for table in marts if table.name in until and until[table.name] is None}
@@ -85,12 +86,20 @@ def begun_at(last: StepRecord) -> datetime:
 
 
 def resting_notes(catalog: Catalog, selection: Selection, facts: Facts) -> Iterator[str]:
-    """Say which of the selected marts keep their version, and until when."""
-    wanted = chosen(catalog, selection)
-    for name, until in resting(catalog, selection, facts).items():
+    """Say which of the selected marts keep their version, and which wait for such ones to be released."""
+    wanted, until_of = chosen(catalog, selection), resting(catalog, selection, facts)
+    for name, until in until_of.items():
         table = catalog.table(name)
         if name in wanted and not tells_of_runs(table):
             yield f"{name} is built {table.refresh}: it keeps its version until {until:%Y-%m-%d %H:%M} UTC"
+
+    for name in sorted(named(catalog, selection) & wanted - set(until_of)):
+        mine = catalog.tables[name].release_group if name.startswith("gold.") else None
+        if late := [
+            each for each in until_of if each.startswith("gold.") and catalog.table(each).release_group == mine
+        ]:
+            last = max(until_of[each] for each in late)
+            yield f"{name} is released together with {', '.join(late)}, resting until {last:%Y-%m-%d %H:%M} UTC"
 
 
 def tells_of_runs(table: Table) -> bool:
@@ -106,7 +115,7 @@ def ledger_steps(
     Every run adds to the ledger, so what it adds is no reason for a run: such a mart is built beside `others` alone,
     or when it is asked for by name, was never built or is built otherwise now.
     """
-    asked, full = {word.strip("+") for word in selection.select}, refreshed(catalog, selection)
+    asked, full = named(catalog, selection), refreshed(catalog, selection)
     for name in catalog.order():
         table, last = catalog.table(name), facts.last_done(name)
         if name not in wanted or not tells_of_runs(table):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lakehouse import ledger
-from lakehouse.errors import LakehouseError
+from lakehouse.errors import ConfigError, LakehouseError, Problem
 from lakehouse.lake import Lake
 from lakehouse.report.page import page
 from lakehouse.report.quality import quality_of
-from lakehouse.report.selling import businesses_of, days_meant
+from lakehouse.report.selling import FURTHEST, businesses_of, days_meant
 from lakehouse.report.signals import anomalies_of, stock_of
 from lakehouse.report.summary import summary
 from lakehouse.report.values import Report
@@ -37,13 +38,23 @@ class Command:
 def write(settings: Settings, catalog: Catalog, command: Command) -> str:
     """Write the report of a day as one HTML file and return its summary as text, the file's name last.
 
-    Raises ConfigError for what is no day, LakehouseError when nothing was released yet.
+    Raises ConfigError for what is no day or no file, LakehouseError when nothing was released yet.
     """
     report = made(settings, catalog, command)
     file = Path(command.to) if command.to else Path(settings.roots.docs) / "reports" / f"{report.newest_day}.html"
+    if file.is_dir():
+        raise ConfigError([Problem("--to", str(file), "is a folder; name the file to write")])
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(page(report), encoding="utf-8")
     return f"{summary(report)}\n\n{file}"
+
+
+def day_asked(word: str) -> date:
+    """Read the day of a report. Raises ConfigError when it is none, or the days compared with it are none."""
+    day = day_of(word, "--day")
+    if day - date.min < FURTHEST:
+        raise ConfigError([Problem("--day", word, "is too early: no calendar has the days that it is compared with")])
+    return day
 
 
 def made(settings: Settings, catalog: Catalog, command: Command) -> Report:
@@ -53,7 +64,8 @@ def made(settings: Settings, catalog: Catalog, command: Command) -> Report:
     if release is None:
         raise LakehouseError(f"nothing has been released in {lake.root} yet: jobs/run.py")
     today = as_of(settings, lake, "", now=now)
-    days = days_meant(lake, release, today, asked=day_of(command.day, "--day") if command.day else None)
+    asked = day_asked(command.day) if command.day else None
+    days = days_meant(lake, catalog, release, today=today, asked=asked)
     return Report(
         made_at=now,
         release=release,

@@ -114,7 +114,7 @@ def categories(business: Business, theme: Theme) -> go.Figure:
         "showlegend": True,
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"color": theme.muted}},
         "xaxis": axis(theme, symbol),
-        "yaxis": {"automargin": True, "ticksuffix": "  ", "fixedrange": True},
+        "yaxis": {"type": "category", "automargin": True, "ticksuffix": "  ", "fixedrange": True},
     }
     return go.Figure({"data": [bars, ticks], "layout": layout})
 

@@ -118,7 +118,8 @@ def ranked(title: str, listed: Sequence[Product], business: Business) -> str:
         return ""
     rows = "".join(
         f"<tr><td>{escape(one.name)}<small>{escape(one.category)}</small></td><td>{whole(one.units)}</td>"
-        f"<td>{money(one.net, business.currency)}</td><td>{money(one.before, business.currency)}</td></tr>"
+        f"<td>{escape(money(one.net, business.currency))}</td>"
+        f"<td>{escape(money(one.before, business.currency))}</td></tr>"
         for one in listed
     )
     week = short_day(business.day - WEEK)

@@ -29,7 +29,7 @@ WAITING = "SELECT count(*) AS rows FROM q WHERE status = 'open'"
 
 def quality_of(lake: Lake, catalog: Catalog, release: Release, *, now: datetime) -> Quality:
     """Return what the ledger says of the newest step of each table and source."""
-    newest = newest_steps(ledger.steps(lake))
+    newest = newest_steps(ledger.steps(lake), catalog)
     return Quality(
         books=[books_of(step) for step in newest if step.table.startswith("silver.")],
         broken=sorted(broken_rules(lake, newest), key=lambda one: (-one.failed / max(one.checked, 1), one.step)),
@@ -39,10 +39,26 @@ def quality_of(lake: Lake, catalog: Catalog, release: Release, *, now: datetime)
     )
 
 
-def newest_steps(steps: Iterable[StepRecord]) -> list[StepRecord]:
-    """Return the newest step that judged each table and source, by name."""
-    found = {step.name: step for step in steps if step.state in JUDGED}
+def newest_steps(steps: Iterable[StepRecord], catalog: Catalog) -> list[StepRecord]:
+    """Return the newest step that judged each table and source of the catalog, by name.
+
+    A full refresh judged every source of its table, so that nothing older counts.
+    """
+    found: dict[str, StepRecord] = {}
+    for step in (step for step in steps if step.state in JUDGED and is_known(step, catalog)):
+        if step.inputs.get("full") and step.state != "blocked":
+            found = {name: older for name, older in found.items() if older.table != step.table}
+        found[step.name] = step
     return [step for _, step in sorted(found.items())]
+
+
+def is_known(step: StepRecord, catalog: Catalog) -> bool:
+    """Whether the table of a step, and the source that it judged, are still there."""
+    if step.table in catalog.landing():
+        return True
+    source = catalog.sources.get(step.source)
+    feeds = not step.source or (source is not None and source.feeds == step.table)
+    return step.table in catalog.tables and feeds
 
 
 def books_of(step: StepRecord) -> Books:
@@ -62,13 +78,16 @@ def broken_rules(lake: Lake, newest: Sequence[StepRecord]) -> Iterator[Broken]:
 
 
 def feeds_of(catalog: Catalog, files: Iterable[FileRecord], *, now: datetime) -> list[Feed]:
-    """Return when each source delivered last, late ones first; one that never delivered promises nothing yet."""
+    """Return when each source delivered last, and each other part of it, late ones first.
+
+    What never delivered promises nothing yet.
+    """
     newest: dict[str, datetime] = {}
     for file in files:
         if file.state in ARRIVED and file.at:
             newest[file.source] = max(newest.get(file.source, file.at), file.at)
     feeds = []
-    for name, source in sorted(catalog.sources.items()):
+    for name, source in sorted((each.name, each) for each in catalog.landing().values()):
         promise, arrived = source.arrives_within_seconds, newest.get(name)
         is_late = promise is not None and arrived is not None and (now - arrived).total_seconds() > promise
         feeds.append(Feed(name, arrived, promise / 3600 if promise else None, is_late))

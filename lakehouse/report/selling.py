@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from lakehouse.lake import literal
 from lakehouse.report.values import WEEK, YEAR, Business, Point, Product, Takings
@@ -13,16 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lakehouse.business import AsOf
+    from lakehouse.catalog import Catalog
     from lakehouse.lake import Lake
     from lakehouse.ledger import Release
 
-CUBE, DAILY, PRODUCTS, NAMES = "gold.sales_cube", "gold.daily_sales", "gold.daily_products", "gold.dim_product"
+CUBE, ORDERED = "gold.sales_cube", "gold.order_cube"
+PRODUCTS, NAMES = "gold.daily_products", "gold.dim_product"
+SALES = "silver.sales"
 Key = tuple[str, str]
 """System and currency."""
 Days = dict[Key, date]
 
 MEASURES = ("net", "gross", "discount", "returned", "units")
 COURSE_DAYS = 28
+FURTHEST = YEAR + timedelta(days=COURSE_DAYS)
+"""How far back the oldest day lies that a day is shown beside."""
 CATEGORIES = 10
 LISTED = 5
 SOLD_ON = "SELECT DISTINCT system, currency, sold_on FROM c"
@@ -31,7 +37,10 @@ TAKINGS = """
         -sum(returned_amount) AS returned, sum(units) AS units
     FROM c WHERE {business} AND sold_on BETWEEN {first} AND {last} GROUP BY sold_on
 """
-ORDERS = "SELECT sold_on, sum(orders) AS orders FROM d WHERE {business} GROUP BY sold_on"
+ORDERS = """
+    SELECT sold_on, count(DISTINCT order_id) AS orders
+    FROM o WHERE {business} AND NOT is_return AND sold_on IN ({day}, {week}, {year}) GROUP BY sold_on
+"""
 BY_CATEGORY = """
     SELECT category, sum(CASE WHEN sold_on = {day} THEN net_amount ELSE 0 END) AS net,
         sum(CASE WHEN sold_on = {day} THEN 0 ELSE net_amount END) AS before
@@ -49,21 +58,29 @@ NAMED = (
 )
 
 
-def days_meant(lake: Lake, release: Release, today: AsOf, *, asked: date | None) -> Days:
+def days_meant(lake: Lake, catalog: Catalog, release: Release, *, today: AsOf, asked: date | None) -> Days:
     """Return the day of each business and currency: the one asked for, else the business's last whole day with sales.
 
-    Whole is a day that was over on `today`; a business has one day, whatever it sold in which currency.
+    Whole is a day that was over on `today`, and at the shop when the release was made; a business has one day,
+    whatever it sold in which currency.
     """
     if CUBE not in release.tables:
         return {}
     rows = lake.read(SOLD_ON, c=(CUBE, release.tables[CUBE])).to_pylist()
     newest: dict[str, date] = {}
+    released_on = {system: day_of_release(release, catalog, system) for system in {row["system"] for row in rows}}
     for row in rows:
         system, day = row["system"], row["sold_on"]
-        if day < today.days.get(system, today.otherwise):
+        if day < min(today.days.get(system, today.otherwise), released_on[system]):
             newest[system] = max(newest.get(system, day), day)
     keys = sorted({(row["system"], row["currency"]) for row in rows})
     return {key: asked or newest[key[0]] for key in keys if asked or key[0] in newest}
+
+
+def day_of_release(release: Release, catalog: Catalog, system: str) -> date:
+    """Return which day it was at a business when a release was made: the earliest, where it sells in several zones."""
+    sources = [each for each in catalog.sources.values() if each.system == system and each.feeds == SALES]
+    return min(release.at.astimezone(ZoneInfo(zone)).date() for zone in {each.zone for each in sources} or {"UTC"})
 
 
 def businesses_of(lake: Lake, release: Release, days: Days) -> tuple[Business, ...]:
@@ -101,7 +118,8 @@ def ask(lake: Lake, release: Release, sql: str, *, key: Key, day: date, **tables
         "system": system,
         "day": of_day(day),
         "week": of_day(day - WEEK),
-        "first": of_day(day - YEAR - timedelta(days=COURSE_DAYS)),
+        "year": of_day(day - YEAR),
+        "first": of_day(day - FURTHEST),
         "last": of_day(day),
     }
     pinned = {alias: (name, release.tables[name]) for alias, name in tables.items()}
@@ -114,10 +132,13 @@ def of_day(day: date) -> str:
 
 
 def takings_of(lake: Lake, release: Release, key: Key, *, day: date) -> dict[date, Takings]:
-    """Return the takings of every day of the last four weeks and of those a year before."""
+    """Return the takings of every day of the last four weeks and of those a year before.
+
+    Orders are counted on the day, a week and a year before alone: nothing else of the report tells them.
+    """
     orders: Mapping[date, int] = {}
-    if DAILY in release.tables:
-        counted = ask(lake, release, ORDERS, key=key, day=day, d=DAILY)
+    if ORDERED in release.tables:
+        counted = ask(lake, release, ORDERS, key=key, day=day, o=ORDERED)
         orders = {row["sold_on"]: row["orders"] for row in counted}
     rows = ask(lake, release, TAKINGS, key=key, day=day, c=CUBE)
     return {row["sold_on"]: takings_in(row, orders.get(row["sold_on"])) for row in rows}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lakehouse.lake import literal
-from lakehouse.report.formats import MISSING, money, signed
+from lakehouse.report.formats import MISSING, money, short_day, signed
 from lakehouse.report.values import Listing
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from lakehouse.catalog import Catalog
     from lakehouse.lake import Lake
     from lakehouse.ledger import Release
-    from lakehouse.report.selling import Days
+    from lakehouse.report.selling import Days, Key
 
 ANOMALIES, STOCK, NAMES = "gold.revenue_anomalies", "gold.stock_levels", "gold.dim_product"
 LISTED = 12
@@ -22,14 +23,19 @@ UNUSUAL = """
     SELECT system, currency, dimension, member, net_amount, expected_amount, change_rate, score, kind
     FROM a WHERE is_anomaly AND ({days}) ORDER BY abs(score) DESC NULLS FIRST, system, currency, dimension, member
 """
+JUDGED = """
+    SELECT system, currency, max(sold_on) AS newest, max(CASE WHEN {days} THEN 1 ELSE 0 END) AS is_judged
+    FROM a GROUP BY system, currency
+"""
 URGENT = """
-    SELECT s.system, coalesce(max(n.product_name), s.product_id) AS product, s.location_id, s.stock_units,
+    SELECT s.system, s.product_id, coalesce(max(n.product_name), s.product_id) AS product, s.location_id, s.stock_units,
         s.daily_demand_units, s.days_of_cover, s.urgency
     FROM s LEFT JOIN {names} n ON n.system = s.system AND n.product_id = s.product_id AND n.is_current
     WHERE s.urgency IN ('critical', 'high')
     GROUP BY s.system, s.product_id, s.location_id, s.stock_units, s.daily_demand_units, s.days_of_cover, s.urgency
     ORDER BY s.urgency, s.days_of_cover NULLS FIRST, s.system, product, s.location_id
 """
+KNOWN_ON = "SELECT max(as_of_on) AS day FROM s"
 NO_NAMES = "(SELECT '' AS system, '' AS product_id, '' AS product_name, false AS is_current)"
 ANOMALY_HEADS = ("Business", "Where", "Kind", "Net", "Expected", "Against a week before", "Score")
 STOCK_HEADS = ("Business", "Product", "Place", "In stock", "Sold a day", "Days of cover", "Urgency")
@@ -42,9 +48,27 @@ def anomalies_of(lake: Lake, catalog: Catalog, release: Release, *, days: Days) 
     meant = [
         f"(system = {literal(s)} AND currency = {literal(c)} AND sold_on = DATE '{d}')" for (s, c), d in days.items()
     ]
-    sql = UNUSUAL.format(days=" OR ".join(meant))
-    rows = lake.read(sql, a=(ANOMALIES, release.tables[ANOMALIES])).to_pylist()
-    return listing(ANOMALY_HEADS, [unusual(row) for row in rows])
+    judged, rows = (
+        lake.read(sql.format(days=" OR ".join(meant)), a=(ANOMALIES, release.tables[ANOMALIES])).to_pylist()
+        for sql in (JUDGED, UNUSUAL)
+    )
+    lacking = unjudged(days, {(row["system"], row["currency"]): row for row in judged})
+    if len(lacking) == len(days):
+        return Listing(missing=f"{'; '.join(lacking)}.")
+    return replace(listing(ANOMALY_HEADS, [unusual(row) for row in rows]), note="; ".join(lacking))
+
+
+def unjudged(days: Days, judged: Mapping[Key, Mapping[str, Any]]) -> list[str]:
+    """Return of each business whose day was not judged how far it is: `shop, USD: judged up to 16 Mar 2024`."""
+    told = []
+    for key, day in days.items():
+        row = judged.get(key)
+        if row is None:
+            told.append(f"{', '.join(key)}: not judged yet")
+        elif not row["is_judged"]:
+            up_to = f"judged up to {short_day(row['newest'])}"
+            told.append(f"{', '.join(key)}: {up_to if row['newest'] < day else f'{short_day(day)} was not judged'}")
+    return told
 
 
 def unusual(row: Mapping[str, Any]) -> list[str]:
@@ -65,7 +89,10 @@ def stock_of(lake: Lake, catalog: Catalog, release: Release) -> Listing:
     rows = lake.read(URGENT.format(names="d" if known else NO_NAMES), **tables).to_pylist()
     units = ("stock_units", "daily_demand_units", "days_of_cover")
     told = [[r["system"], r["product"], r["location_id"], *(number(r[n]) for n in units), r["urgency"]] for r in rows]
-    return listing(STOCK_HEADS, told)
+    [known_on] = lake.read(KNOWN_ON, s=tables["s"]).to_pylist()
+    note = f"levels at the beginning of {short_day(known_on['day'])}" if known_on["day"] else ""
+    about = {(row["system"], row["product_id"]) for row in rows}
+    return replace(listing(STOCK_HEADS, told), note=note, products=len(about))
 
 
 def listing(heads: tuple[str, ...], rows: list[list[str]]) -> Listing:

@@ -54,9 +54,10 @@ def told(listing: Listing, *, urgent: bool = False) -> str:
     """Say how many rows a listing has, or why it has none."""
     if listing.missing:
         return listing.missing
+    found = f"{listing.size:,} found" if listing.size else "none found"
     if urgent:
-        return f"{plural(listing.size, 'product')} of critical or high urgency"
-    return f"{listing.size:,} found" if listing.size else "none found"
+        found = f"{plural(listing.products, 'product')} of critical or high urgency"
+    return f"{found}; {listing.note}" if listing.note else found
 
 
 def of_quality(quality: Quality) -> Iterator[str]:

@@ -30,10 +30,11 @@ def attention(report: Report) -> str:
 
 def listing(told: Listing, *, none: str) -> str:
     """Return the rows of a listing, or why there are none."""
+    note = f'<p class="note">{escape(told.note)}.</p>' if told.note else ""
     if told.missing or not told.rows:
-        return f'<p class="note">{escape(told.missing or none)}</p>'
+        return f'<p class="note">{escape(told.missing or none)}</p>{note}'
     more = f'<p class="note">and {told.more:,} more</p>' if told.more else ""
-    return grid(told.heads, [[escape(cell) for cell in row] for row in told.rows], numbers=NUMBERS) + more
+    return grid(told.heads, [[escape(cell) for cell in row] for row in told.rows], numbers=NUMBERS) + more + note
 
 
 def grid(heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[str] = ()) -> str:

@@ -88,12 +88,15 @@ class Business:
 
 @dataclass(frozen=True)
 class Listing:
-    """Rows of a table as text; `missing` says why there are none, `more` how many are left out."""
+    """Rows of a table as text; `missing` says why there are none, `more` how many are left out, `note` what to know."""
 
     heads: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     missing: str = ""
     more: int = 0
+    note: str = ""
+    products: int = 0
+    """Different products that all rows are about."""
 
     @property
     def size(self) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pyspark.sql import functions as F
 
 from lakehouse.columns import business_day
-from lakehouse.rules import between, cleared, not_null, refers_to, satisfies
+from lakehouse.rules import between, cleared, matches, not_null, refers_to, satisfies
 from lakehouse.table import DATE, FLAG, INSTANT, MONEY, QUANTITY, RATE, STRING, Column, Merge, table
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ COLUMNS = (
             columns=("gross_amount", "quantity", "unit_price", "net_amount"),
             severity="warn",
         ),
+        matches("currency", "^[A-Z]{3}$", severity="warn"),
         not_null("customer_id", severity="warn"),
         cleared("customer_email", EMAIL),
         refers_to("product_id", "silver.products", severity="warn"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from lakehouse.catalog import load_catalog
+from lakehouse.catalog import adapting, load_catalog
 from lakehouse.errors import ConfigError
 from lakehouse.settings.values import Mapped
 from tests.catalog.practice_tables import DAILY, GOODS, SALES, source
@@ -239,6 +239,28 @@ def test_parts_are_those_that_the_adapter_takes(package):
     given = source(adapter="northwind_sales", rows="items", beside=beside)
     ((_, where, said, _),) = mistakes(package, {}, [given])
     assert (where, said) == ("parts", "are items, headers, and northwind_sales takes items, orders")
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [
+        ("def adapt(*, items, orders): return items", "given takes items, orders; 'read' gives it the rows alone, 'parts' and 'rows' give more by name"),
+        ("def adapt(): return None", "given takes nothing; 'read' gives it the rows alone, 'parts' and 'rows' give more by name"),
+        ("def adopt(rows): return rows", "lakehouse/adapters/given.py has no function adapt"),
+        ("1 / 0", "given cannot be imported: ZeroDivisionError: division by zero"),
+    ],
+)  # fmt: skip
+def test_an_adapter_takes_the_rows_of_a_source_without_parts(package, monkeypatch, module, said):
+    monkeypatch.setattr(adapting, "ADAPTERS", f"{package({'adapters/given': module})}.adapters")
+    ((_, where, what, _),) = mistakes(package, {}, [source(adapter="given")])
+    assert (where, what) == ("adapter", said)
+
+
+def test_an_adapter_of_one_table_fits(package, monkeypatch):
+    monkeypatch.setattr(
+        adapting, "ADAPTERS", f"{package({'adapters/given': 'def adapt(bronze): return bronze'})}.adapters"
+    )
+    load_catalog([source(adapter="given")], package=package({"silver/sales": SALES, "gold/daily_sales": DAILY}))
 
 
 def test_two_sources_do_not_land_in_one_table(package):

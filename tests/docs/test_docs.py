@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -11,9 +12,13 @@ import pytest
 
 from lakehouse import docs
 from lakehouse.catalog import load_conf, rules_of
+from lakehouse.docs.known import Known
 from lakehouse.docs.lineage import Node, drawing
+from lakehouse.docs.sources import files, summary
+from lakehouse.docs.tables import newest_audits, steps
 from lakehouse.gate import site
 from lakehouse.lake import Lake
+from lakehouse.ledger import FileRecord, StepRecord
 from tests.dashboards.practice_lake import make
 
 CONF = Path(__file__).parents[2] / "conf"
@@ -91,6 +96,59 @@ def test_the_index_of_the_audits_leads_to_the_tables_once_they_are_there(folder,
     assert 'href="../tables/index.html"' in (folder.parent / "data_docs" / "index.html").read_text()
     site.rebuild(tmp_path / "data_docs")
     assert "tables/index.html" not in (tmp_path / "data_docs" / "index.html").read_text()
+
+
+def a_known(loaded, tmp_path, **told):
+    return Known(loaded[1], loaded[1].tables, Path(), docs=tmp_path, landing="/files/landing", **told)
+
+
+def a_step(number, source, **told):
+    at = AT.replace(minute=number)
+    return StepRecord("run-1", f"run-1-{number:02}", "silver.sales", source, "done", **{"at": at} | told)
+
+
+def test_no_audit_before_a_full_refresh_or_of_a_source_that_is_gone_counts(loaded, tmp_path):
+    full = a_step(2, "", inputs={"full": True})
+    steps = (a_step(1, "online_retail"), full, a_step(3, "shop_sales"), a_step(4, "given_up"))
+    found = {step.step_id: {"a rule": {"of": step.step_id}} for step in steps}
+    known = a_known(loaded, tmp_path, steps=steps, results=found)
+    table = loaded[1].table("silver.sales")
+    assert [each["a rule"]["of"] for each in newest_audits(table, known)] == ["run-1-03", "run-1-02"]
+    held = replace(known, steps=(steps[0], replace(full, state="blocked")))
+    assert [each["a rule"]["of"] for each in newest_audits(table, held)] == ["run-1-02", "run-1-01"]
+
+
+def test_a_step_tells_the_first_line_of_its_error_and_links_to_what_there_is(loaded, tmp_path):
+    failed = a_step(1, "given_up", error="it broke\nat some line", docs="data_docs/gone.html")
+    [cells] = steps([failed], a_known(loaded, tmp_path))
+    assert [cell for cell in cells if "href" in cell] == []
+    assert cells[3].endswith(">it broke</span>")
+    (tmp_path / "data_docs").mkdir()
+    (tmp_path / "data_docs/gone.html").touch()
+    [cells] = steps([replace(failed, source="shop_sales")], a_known(loaded, tmp_path))
+    assert [cell for cell in cells if "href" in cell] == [
+        '<a href="source.shop_sales.html">shop_sales</a>', '<a href="../data_docs/gone.html">page</a>'
+    ]  # fmt: skip
+
+
+def test_files_of_every_part_are_listed_and_no_reason_says_where_they_lie(loaded, tmp_path):
+    at, source = AT.replace(minute=31), loaded[1].sources["northwind_sales"]
+    part, other = sorted(each.name for each in source.each_part)
+    why = "same content as /files/landing/northwind/a.csv and /else/b.csv"
+    told = (
+        FileRecord(part, "/else/c.csv", 10, AT, "x", "repeated", reason=why, at=AT),
+        FileRecord(other, "/else/d.csv", 10, AT, "y", "landed", 1, at=at),
+        FileRecord("shop_sales", "/else/e.csv", 10, AT, "z", "landed", 1, at=at),
+    )
+    known = a_known(loaded, tmp_path, files=told)
+    listed = [(cells[2], cells[-1]) for cells in files(source, known)]
+    assert listed == [("d.csv", ""), ("c.csv", "same content as northwind/a.csv and b.csv")]
+    assert "06:31" in summary(source, known)
+
+
+def test_pages_lead_to_no_audits_before_there_are_any(loaded, tmp_path):
+    settings, catalog = load_conf(CONF, "dev", {f"roots.{name}": str(tmp_path / name) for name in ("lake", "docs")})
+    assert "data_docs" not in docs.write(settings, catalog).read_text()
 
 
 def test_a_lake_that_was_never_run_is_documented_too(loaded, tmp_path):

@@ -73,6 +73,40 @@ def test_a_held_batch_is_tried_again_beside_new_parts():
     assert planned(replace(known, steps=(*known.steps, landed("mail_orders", 2)))) == [(NODE, "held rows may pass now")]
 
 
+def held_again(*batches, state="blocked", **more):
+    known = mail_judged(*batches, parts=content(1, 2))
+    asked = {"again": {"mail": [1]}, "parts_before": {"mail": content(1)}} | more
+    return replace(known, state=state, inputs=dict(known.inputs) | asked)
+
+
+def test_rows_that_were_held_when_they_were_judged_again_wait_for_a_change_and_are_told_of():
+    before = (lines(1), landed("mail_orders", 1), mail_judged(1, parts=content(1)), landed("mail_orders", 2))
+    late = FileRecord("mail_orders", "late.csv", 10, AT, "x", "landed", 2)
+    again = [(NODE, "another part delivered anew")]
+    held = facts(*before, held_again(), files=(late,))
+    assert planned(held) == []
+    assert held.held_sources({"mail": "silver.sales"}) == ("mail",)
+    note = f"{NODE}: what late.csv says about earlier rows is held; readers see what was published before"
+    assert note in make_plan(MAILING, Selection(), held).notes
+    assert planned(facts(*before, held_again(), landed("mail_orders", 3))) == again
+    assert planned(facts(*before, held_again(), files=(replace(late, state="discarded"),))) == again
+    withdrawn = FileRecord("mail", "first.csv", 10, AT, "y", "withdrawn", 1)
+    assert planned(facts(*before, held_again(), files=(withdrawn,))) == again
+    assert planned(facts(*before, held_again(set_apart=["y"]), files=(withdrawn,))) == []
+    assert planned(facts(*before, held_again(hash="others"))) == again
+
+
+def test_rows_that_were_held_beside_a_new_batch_are_judged_again_once_without_it():
+    before = (lines(1), landed("mail_orders", 1), mail_judged(1, parts=content(1)), lines(2), landed("mail_orders", 2))
+    again = [(NODE, "another part delivered anew")]
+    assert planned(facts(*before, held_again(2))) == again
+    assert planned(facts(*before, held_again(2), held_again())) == []
+    good = facts(*before, held_again(2), held_again(state="done"))
+    assert (planned(good), good.held_sources({"mail": "silver.sales"})) == ([], ("mail",))
+    more = facts(*before, held_again(2), held_again(), lines(3))
+    assert planned(more) == [(NODE, "new rows, another part delivered anew")]
+
+
 def test_other_sources_of_the_table_go_on_by_themselves():
     known = facts(lines(1), landed("mail_orders", 1), mail_judged(1, parts=content(1)), judged("shop", 2))
     assert known.parts_before("silver.sales", MAIL) is None

@@ -102,6 +102,27 @@ def test_a_mart_that_is_asked_for_by_name_does_not_wait(selection, why):
     assert "gold.weeks" in names(plan(*weeks_built(at(0, 31)), now=at(9, 0), selection=selection)), why
 
 
+def test_what_a_named_mart_needs_does_not_wait_either_and_what_depends_on_it_does():
+    deep = replace(table("gold.deep", "gold.weeks", release_group="deep"), refresh="daily at 00:30")
+    catalog, made = house(SLOW, deep), replace(built("gold.deep", {"gold.weeks": 1}), at=at(0, 32))
+    facts = {"catalog": catalog, "now": at(9, 0), "hashes": HASHES | {"gold.deep": "as before"}}
+    steps = (*weeks_built(at(0, 31)), made)
+    assert names(plan(*steps, selection=Selection(("+gold.deep",)), **facts))[-2:] == ["gold.weeks", "gold.deep"]
+    assert names(plan(*steps, selection=Selection(("gold.weeks+",)), **facts)) == ["gold.weeks"]
+    assert "gold.weeks" not in names(plan(*steps, selection=Selection(("+layer:gold",)), **facts))
+
+
+def test_a_named_mart_that_is_released_together_with_one_that_rests_says_so():
+    other = table("gold.years", "gold.cube", release_group="slow", refresh="daily at 00:30")
+    made = replace(built("gold.years", {"gold.cube": 1}), at=at(0, 32))
+    facts = {"catalog": house(SLOW, other), "now": at(9, 0), "hashes": HASHES | {"gold.years": "as before"}}
+    planned = plan(*weeks_built(at(0, 31)), made, selection=Selection(("gold.weeks",)), **facts)
+    note = "gold.weeks is released together with gold.years, resting until 2024-03-02 00:30 UTC"
+    assert (names(planned), planned.notes) == (["gold.weeks"], (note,))
+    both = Selection(("gold.weeks", "gold.years"))
+    assert plan(*weeks_built(at(0, 31)), made, selection=both, **facts).notes == ()
+
+
 def test_a_layer_names_nobody():
     assert "gold.weeks" not in names(plan(*weeks_built(at(0, 31)), now=at(9, 0), selection=Selection(("layer:gold",))))
 

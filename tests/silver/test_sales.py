@@ -58,6 +58,7 @@ DEFECTS = {
     "free": ({"unit_price": 0}, []),
     "unknown customer and product": ({"customer_id": "C9", "product_id": "P9"}, []),
     "nobody": ({"customer_id": None}, []),
+    "no currency that there is": ({"currency": "<b>"}, []),
     "not readable, derived": (
         {"quantity": None, "net_amount": 5, "_broken": ["quantity.parses"]}, ["quantity.parses"]
     ),
@@ -110,6 +111,14 @@ def judged(rows):
     }
     rules = rules_of(load_catalog().table("silver.sales"))
     return verdict(with_helpers(sales(rows=rows("silver.sales", lines)), rules, catalogue), rules)
+
+
+def test_a_currency_that_is_no_code_is_warned_of():
+    rules = {rule.id: rule for rule in rules_of(sales)}
+    assert (rules["currency.matches"].severity, rules["currency.matches"].good) == (
+        "warn",
+        "currency RLIKE '^[A-Z]{3}$'",
+    )
 
 
 def test_each_defect_breaks_the_rules_that_name_it_and_warnings_route_nothing(judged):

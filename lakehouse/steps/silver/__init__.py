@@ -10,6 +10,7 @@ from lakehouse import ledger
 from lakehouse.errors import Unbalanced
 from lakehouse.gate import Counts, stage, staged_rows
 from lakehouse.ledger import Books
+from lakehouse.plan import delivered_since
 from lakehouse.steps.closing import abandon, audited, conclude, landed, seen
 from lakehouse.steps.context import MANY_ROWS, Stopwatch
 from lakehouse.steps.silver.again import keep_in
@@ -96,9 +97,19 @@ def blocked_message(record: StepRecord, verdict: Verdict, context: Context) -> s
     worst = worst_file(record, context)
     return (
         f"{record.name}: blocked, nothing published: {'; '.join(verdict.reasons)}. {worst}"
-        f"Readers still see {seen(record)}. Docs: {context.settings.roots.docs}/{verdict.link}; "
+        f"{judged_because(record, context)}Readers still see {seen(record)}. "
+        f"Docs: {context.settings.roots.docs}/{verdict.link}; "
         f"repair the file and deliver it again under the same name, or: jobs/quarantine.py discard <file>"
     )
+
+
+def judged_because(record: StepRecord, context: Context) -> str:
+    """Name the files of other parts that made the step judge earlier rows again; empty where none did."""
+    files = ledger.deliveries(context.lake)
+    found = [
+        file for source in record.inputs.get("parts_before", {}) for file in delivered_since(record, source, files)
+    ]
+    return f"Earlier rows are judged again because of {', '.join(found)}. " if found else ""
 
 
 def worst_file(record: StepRecord, context: Context) -> str:
