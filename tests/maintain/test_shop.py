@@ -43,7 +43,7 @@ SHELF = "sku,kind,changed\ntea,Drinks,2024-01-01 00:00:00\ncake,Food,2024-01-01 
 def shop(tmp_path_factory, spark):
     with pytest.MonkeyPatch.context() as patch:
         engines.share_session(patch, spark)
-        engine = engines.make(tmp_path_factory.mktemp("shop"))
+        engine = replace(engines.make(tmp_path_factory.mktemp("shop")), usual=engines.EVERYTHING)
         open_shop(engine)
         engine.add_source("goods", GOODS)
         engine.deliver("goods/1.csv", SHELF)
