@@ -37,6 +37,16 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     session.stop(running)
 
 
+@pytest.fixture(scope="module")
+def compiled(spark: SparkSession) -> Iterator[SparkSession]:
+    """The same session, set for the many rows of a module's tests."""
+    for name, value in examples.COMPILED.items():
+        spark.conf.set(name, value)
+    yield spark
+    for name, value in examples.INTERPRETED.items():
+        spark.conf.set(name, value)
+
+
 @pytest.fixture
 def rows(spark: SparkSession) -> Callable[[str, Sequence[Row]], DataFrame]:
     """`rows("silver.sales", [{"net_amount": "120.00"}, …])`: typed by the contract, missing columns NULL or default.

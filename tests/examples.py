@@ -36,6 +36,11 @@ ROOT = Path(__file__).parents[1]
 
 Row = Mapping[str, Any]
 
+INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+"""A handful of rows is read through before Spark has compiled the code to read them."""
+COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
+"""As Spark does by itself."""
+
 DEFAULTS: Row = {
     "system": "shop", "currency": "USD", "is_product": True,
     "valid_from_at": "1900-01-01 00:00:00", "is_current": True,
@@ -52,7 +57,7 @@ def settings_in(folder: Path) -> Settings:
         state=str(ROOT / "var" / "state"),
         jars=str(ROOT / "var" / "jars"),
     )
-    spark = {"lakehouse.jit": "small", "spark.master": "local[2]", "spark.sql.shuffle.partitions": "2"}
+    spark = {"lakehouse.jit": "small", "spark.master": "local[2]", "spark.sql.shuffle.partitions": "2", **INTERPRETED}
     return Settings(
         env="test", conf=str(ROOT / "conf"), roots=roots, spark=spark,
         retention=Retention(), on_result=OnResult(), business=Business(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lakehouse.business import Business
@@ -63,27 +64,27 @@ class Catalog:
 
     def order(self) -> tuple[str, ...]:
         """Names of all Silver, then all Gold tables, each after the tables that it reads or is judged by."""
-        return ordered(self._needs())
+        return ordered(self._needs)
 
     def needs(self, name: str) -> frozenset[str]:
         """Tables that `name` reads or is judged by, and those whose spellings its sources are `near`.
 
         Bronze is left out: each step of a Silver table waits for the Bronze of its own source alone.
         """
-        return frozenset(each for each in self._needs().get(name, ()) if each in self.tables)
+        return frozenset(each for each in self._needs.get(name, ()) if each in self.tables)
 
     def upstream(self, name: str) -> frozenset[str]:
         """Everything that `name` needs, down to the sources."""
-        return closure(name, self._needs())
+        return closure(name, self._needs)
 
     def downstream(self, name: str) -> frozenset[str]:
         """Everything that needs `name`, a table or a source."""
-        return closure(name, turned(self._needs()))
+        return closure(name, turned(self._needs))
 
     def hash_of(self, table: Table, business: Business | None = None) -> str:
         """Hash of contract, rules, the build's code and, given `business`, the sections of it that the build reads."""
-        code = code_of(self.modules[table.name]) if table.name in self.modules else ""
-        read = {section: getattr(business, section) for section in sections_read(code, table)} if business else {}
+        code, sections = self._builds[table.name]
+        read = {section: getattr(business, section) for section in sections} if business else {}
         contract = replace(
             table, build=None, doc="", traces={}, refresh=""
         )  # a function's own text differs in every process
@@ -93,6 +94,13 @@ class Catalog:
         """Return the code of the source's adapter; empty where it has none."""
         return code_of(f"{ADAPTERS}.{source.adapter}") if source.adapter else ""
 
+    @cached_property
+    def _builds(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """Return, by table, its build's code and the sections of Business that it reads."""
+        codes = {name: code_of(self.modules[name]) if name in self.modules else "" for name in self.tables}
+        return {name: (code, sections_read(code, self.tables[name])) for name, code in codes.items()}
+
+    @cached_property
     def _needs(self) -> dict[str, frozenset[str]]:
         return direct_needs(self.tables, self.sources.values())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pyarrow.fs import FileSystem
@@ -14,9 +15,9 @@ from lakehouse.gate.values import OUTCOMES, OUTSIDE, REFAILED, Counts
 from lakehouse.quality import SEEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from pyspark.sql import Column, DataFrame, SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
     from lakehouse.rules import Rule
 
@@ -46,7 +47,7 @@ def stage(
     """
     measures = _measures(rows, [rule for rule in rules if not rule.of_table], corrections, nullable=nullable)
     observation = Observation()
-    observed = rows.observe(observation, F.count(F.lit(1)).alias(ROWS), *(c.alias(n) for n, c in measures.values()))
+    observed = rows.observe(observation, F.expr(f"count(1) AS {ROWS}"), *map(F.expr, _counted(measures)))
     parts = [OUTCOME] if OUTCOME in rows.columns else []
     if by_month_of:
         parts.append(PERIOD)
@@ -73,7 +74,7 @@ def staged_rows(spark: SparkSession, folder: str) -> DataFrame:
     files, path = FileSystem.from_uri(folder)
     with files.open_input_stream(f"{path}/{SCHEMA}") as told:
         schema = StructType.fromJson(json.loads(told.read()))
-    return spark.read.schema(schema).parquet(folder).select(*schema.names)
+    return spark.read.schema(schema).parquet(folder).to(schema)
 
 
 def files_of(folder: str, outcome: str) -> str:
@@ -83,42 +84,38 @@ def files_of(folder: str, outcome: str) -> str:
 
 def _note_schema(schema: StructType, folder: str) -> None:
     files, path = FileSystem.from_uri(folder)
+    may_be_null = schema.toNullable()
     with files.open_output_stream(f"{path}/{SCHEMA}") as out:
-        out.write(schema.json().encode())
+        out.write(may_be_null.json().encode())
 
 
-Measures = dict[tuple[str, str], tuple[str, "Column"]]
+Measures = Mapping[tuple[str, str], str]
+"""By kind and id, the condition in SQL that the counted rows meet."""
 
 
 def _measures(
     rows: DataFrame, rules: Sequence[Rule], corrections: Sequence[str], *, nullable: Sequence[str]
 ) -> Measures:
-    """Return, by kind and id, the name and the aggregate of everything to be counted."""
-    wanted = {("failed", rule.id): _times(~F.coalesce(F.expr(rule.good), F.lit(True))) for rule in rules}
-    if OUTCOME in rows.columns:
-        wanted |= {("outcome", name): _times(F.col(OUTCOME) == name) for name in (*OUTCOMES, *OUTSIDE)}
-        is_seen = F.col(OUTCOME) == "published"
-        wanted |= {("nulls", name): _times(is_seen & F.col(name).isNull()) for name in nullable}
+    """Return everything to be counted. Rows that came in stand beside versions that a table had before."""
+    wanted = {("failed", rule.id): f"NOT coalesce(({rule.good}), true)" for rule in rules}
+    has_outcome = OUTCOME in rows.columns
+    if has_outcome:
+        wanted |= {("outcome", name): f"{OUTCOME} = '{name}'" for name in (*OUTCOMES, *OUTSIDE)}
+        wanted |= {("nulls", name): f"{OUTCOME} = 'published' AND `{name}` IS NULL" for name in nullable}
     if "_corrected" in rows.columns:
-        counts = _came_in(rows)
-        wanted |= {("corrected", name): _times(counts & F.array_contains("_corrected", name)) for name in corrections}
+        came_in = f"{OUTCOME} NOT IN ('kept', 'gone') AND " if has_outcome else ""
+        wanted |= {("corrected", name): f"{came_in}array_contains(_corrected, '{name}')" for name in corrections}
     if SEEN in rows.columns:
-        was_held = F.col(SEEN) == "quarantine"
-        wanted |= {("seen", "table"): _times(F.col(SEEN) == "table"), ("seen", "quarantine"): _times(was_held)}
-        wanted[("seen", REFAILED)] = _times(was_held & (F.col(OUTCOME) == "quarantined"))
-    return {key: (f"measure_{number}", column) for number, (key, column) in enumerate(wanted.items())}
+        wanted |= {("seen", place): f"{SEEN} = '{place}'" for place in ("table", "quarantine")}
+        wanted[("seen", REFAILED)] = f"{SEEN} = 'quarantine' AND {OUTCOME} = 'quarantined'"
+    return wanted
 
 
-def _came_in(rows: DataFrame) -> Column:
-    """Whether a row came in by this step; beside it may stand versions that a table had before."""
-    return ~F.col(OUTCOME).isin("kept", "gone") if OUTCOME in rows.columns else F.lit(col=True)
-
-
-def _times(condition: Column) -> Column:
-    """Return how many rows meet `condition`."""
-    return F.count_if(condition)
+def _counted(measures: Measures) -> list[str]:
+    """Return the aggregates in SQL: as text they reach Spark in one call each, built of Columns in dozens."""
+    return [f"count_if({condition}) AS measure_{n}" for n, condition in enumerate(measures.values())]
 
 
 def _of(kind: str, measures: Measures, found: Mapping[str, int | None]) -> dict[str, int]:
     """Return the counts of one kind by id; a frame without rows counts nothing."""
-    return {key: found.get(name) or 0 for (of, key), (name, _) in measures.items() if of == kind}
+    return {key: found.get(f"measure_{n}") or 0 for n, (of, key) in enumerate(measures) if of == kind}

@@ -105,13 +105,13 @@ class Lake:
         if not self.exists(table.name):
             self.create(table)
         batch = pa.Table.from_pylist([dict(row) for row in rows], schema=arrow_schema(table))
-        merging: Literal["merge"] | None = "merge" if set(batch.column_names) - set(self.columns(table.name)) else None
         for attempt in range(RETRIES):
+            log = self.open(table.name)
+            added = set(batch.column_names) - {field.name for field in log.schema().fields}
+            merging: Literal["merge"] | None = "merge" if added else None
             try:
                 known = CommitProperties(dict(about or {}))
-                write_deltalake(
-                    self.path(table.name), batch, mode="append", schema_mode=merging, commit_properties=known
-                )
+                write_deltalake(log, batch, mode="append", schema_mode=merging, commit_properties=known)
             except CommitFailedError:
                 if attempt == RETRIES - 1:
                     raise

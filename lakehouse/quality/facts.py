@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
@@ -65,12 +64,10 @@ def reconciled(
     first = group[0][1]
     keys = first.keys or reconciling_keys(table, theirs.columns)
     other = meant(first, rows, theirs)
-    mine = rows.groupBy(*keys).agg(*(F.sum(r.column).alias(f"mine_{n}") for n, (_, r) in enumerate(group)))
-    their = other.groupBy(*keys).agg(*(F.sum(r.theirs).alias(f"their_{n}") for n, (_, r) in enumerate(group)))
-    same = [F.col(f"mine.{key}").eqNullSafe(F.col(f"their.{key}")) for key in keys]
-    compared = mine.alias("mine").join(
-        their.alias("their"), on=reduce(lambda a, b: a & b, same, F.lit(True)), how="full"
-    )
+    mine = rows.groupBy(*keys).agg(*(F.expr(f"sum(`{r.column}`) AS mine_{n}") for n, (_, r) in enumerate(group)))
+    their = other.groupBy(*keys).agg(*(F.expr(f"sum(`{r.theirs}`) AS their_{n}") for n, (_, r) in enumerate(group)))
+    same = " AND ".join(f"mine.`{key}` <=> their.`{key}`" for key in keys)
+    compared = mine.alias("mine").join(their.alias("their"), on=F.expr(same or "true"), how="full")
     return _differences(compared, group)
 
 
@@ -87,9 +84,9 @@ def meant(rule: Reconciles, mine: DataFrame, theirs: DataFrame) -> DataFrame:
 def _differences(compared: DataFrame, group: Sequence[tuple[str, Reconciles]]) -> dict[str, Fact]:
     measures = []
     for n in range(len(group)):
-        gap = F.coalesce(f"mine_{n}", F.lit(0)) - F.coalesce(f"their_{n}", F.lit(0))
-        measures += [F.count_if(gap != 0), F.sum(gap)]
-    checked, *found = compared.agg(F.count(F.lit(1)), *measures).collect()[0]
+        gap = f"coalesce(mine_{n}, 0) - coalesce(their_{n}, 0)"
+        measures += [f"count_if({gap} <> 0)", f"sum({gap})"]
+    checked, *found = compared.agg(*map(F.expr, ("count(1)", *measures))).collect()[0]
     facts = {}
     for n, (rule_id, rule) in enumerate(group):
         failed, gap = found[2 * n], found[2 * n + 1]

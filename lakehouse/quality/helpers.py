@@ -75,5 +75,5 @@ def with_unique(rows: DataFrame, rules: Sequence[Rule], *, among: Column) -> Dat
 def verdict(rows: DataFrame, rules: Sequence[Rule]) -> DataFrame:
     """Put into `_broken` the ids of the `quarantine` rules that a row breaks; NULL breaks none."""
     routing = [rule for rule in rules if rule.severity == "quarantine" and not rule.of_table]
-    ids = [F.when(~F.coalesce(F.expr(rule.good), F.lit(True)), F.lit(rule.id)) for rule in routing]
-    return rows.withColumn("_broken", F.array_compact(F.array(*ids)) if ids else F.array().cast("array<string>"))
+    ids = ", ".join(f"CASE WHEN NOT coalesce(({rule.good}), true) THEN '{rule.id}' END" for rule in routing)
+    return rows.withColumn("_broken", F.expr(f"CAST(array_compact(array({ids})) AS array<string>)"))

@@ -25,4 +25,4 @@ def rows_of(
     if version is None:
         return store.no_rows(context.spark, table.schema())
     found = store.read(context.spark, context.lake, table, version=version, within=within)
-    return found.select(*table.column_names)
+    return found.to(table.schema())

@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
 from lakehouse.lake import snapshot_of, stored_schema
@@ -39,8 +38,7 @@ def read(
 
 def no_rows(spark: SparkSession, schema: StructType) -> DataFrame:
     """Return an empty frame that Spark knows to be empty, so that it plans nothing for it."""
-    empty = [F.lit(None).cast(f.dataType).alias(f.name, metadata=f.metadata) for f in schema]
-    return spark.range(0).select(*empty)
+    return spark.range(0).select().to(schema)
 
 
 def read_all(

@@ -40,8 +40,8 @@ def index_of(root: Path) -> str:
 
 
 def test_the_link_leads_to_the_page(root):
-    link = audit(root, "run-3")
-    assert re.fullmatch(r"data_docs/validations/bronze/shop_sales/whole/run-run-3/\d{8}T\d{6}\.\d{6}Z/[^/]+\.html", link)
+    link = audit(root, "3")
+    assert re.fullmatch(r"data_docs/validations/bronze/shop_sales/whole/run-3/\d{8}T\d{6}\.\d{6}Z/[^/]+\.html", link)
     assert (root / link).is_file()
 
 

@@ -25,11 +25,11 @@ LINES = 1_469_307
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory, spark):
+def engine(tmp_path_factory, compiled):
     """Every source, read in place, up to `gold.fct_sales` and `gold.campaign_response`."""
     data = engines.Path(completejourney.__file__).parent / "data"
     with pytest.MonkeyPatch.context() as patch:
-        engines.share_session(patch, spark)
+        engines.share_session(patch, compiled)
         made = engines.make(tmp_path_factory.mktemp("journey"), SOURCES)
         for file in (file for files in SOURCES.values() for file in files):
             made.link(f"complete_journey/{file}.parquet", data / f"{file}.parquet")

@@ -19,10 +19,10 @@ VALUE = {"v": "gold.customer_value"}
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory, spark):
+def engine(tmp_path_factory, compiled):
     """The shop, judged on 2011-12-10, the day after its newest sale."""
     with pytest.MonkeyPatch.context() as patch:
-        engines.share_session(patch, spark)
+        engines.share_session(patch, compiled)
         made = engines.make(tmp_path_factory.mktemp("customers"), ["online_retail"])
         made.link("online_retail", FILE.parent)
         assert made.run("+gold.segment_summary", "+gold.cohort_retention") == 0

@@ -20,10 +20,10 @@ CLEAN = "customer_id IS NOT NULL AND NOT is_return AND quantity > 0 AND unit_pri
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory, spark):
+def engine(tmp_path_factory, compiled):
     """The shop with a link to its folder as landing folder; each test brings `silver.sales` to its policy."""
     with pytest.MonkeyPatch.context() as patch:
-        engines.share_session(patch, spark)
+        engines.share_session(patch, compiled)
         made = engines.make(tmp_path_factory.mktemp("retail"), ["online_retail"])
         made.link("online_retail", FILE.parent)
         assert made.run("layer:bronze", "silver.sales") == 0

@@ -17,10 +17,10 @@ SHOP = {"lines": 20_000, "seed": 11}
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory, spark):
+def told(tmp_path_factory, compiled):
     """A lake after the first delivery, and what was expected."""
     with pytest.MonkeyPatch.context() as patch:
-        engines.share_session(patch, spark)
+        engines.share_session(patch, compiled)
         engine = engines.make(tmp_path_factory.mktemp("practice"), SOURCES)
         manifest = generate(to=engine.landing, **SHOP)
         engine.settle()
