@@ -33,6 +33,7 @@ ORDER = ("system", "currency", "sold_on", "order_id", "customer_key", "is_return
         "is_product",
     ),
     inputs={"lines": "gold.fct_sales"},
+    traces={"payment_method": "coalesce(payment_method, 'Unknown')"},
     columns=(
         Column("system", STRING, "Business whose key space this is.", nullable=False),
         Column("currency", STRING, "ISO 4217 code.", nullable=False),
