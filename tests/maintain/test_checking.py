@@ -44,6 +44,10 @@ def test_a_good_table_gives_no_finding(lake):
     lake.append(DAYS, [{"sold_on": date(2024, m, d), "net_amount": Decimal("1.50")} for m in (1, 2) for d in (1, 28)])
     tied = replace(DAYS, rules=(reconciles("net_amount", LINES.name), covers("sold_on", LINES.name)))
     assert check(lake, [LINES, tied]) == []
+    lake.append(LINES, [line("test", date(2024, 3, 1)) | {"net_amount": Decimal(0)}])
+    some = replace(DAYS, rules=(covers("sold_on", LINES.name, where="net_amount <> 0"),))
+    assert check(lake, [some]) == []
+    assert [found.rule for found in check(lake, [tied])] == ["sold_on.covers"]
 
 
 def test_repeated_keys_and_missing_values_are_counted_with_three_examples(lake):

@@ -88,7 +88,7 @@ def test_flags_are_compared_with_what_was_planted():
     assert compared([], set()).precision == 0
 
 
-@pytest.mark.full
+@pytest.mark.rounds
 def test_planted_days_are_found_early_and_flags_are_right(shop, sold, spark):
     """Measured here: recall 0.86, precision 0.77, 0.09 days."""
     cube = [

@@ -79,7 +79,7 @@ def compare(homes, seed: int, select: tuple[str, ...]) -> None:
     }
 
 
-@pytest.mark.full
+@pytest.mark.rounds
 @settings(max_examples=1, **AS_TOLD)
 @given(SEEDS)
 def test_a_story_told_in_rounds_ends_like_one_told_at_once(homes, seed):

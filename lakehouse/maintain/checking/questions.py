@@ -64,9 +64,10 @@ def not_covered(shown: Published, rule: str, covers: Covers) -> Finding | None:
     if not shown.lake.exists(covers.table):
         return None
     here, there = f"mine.{covers.column}", f"theirs.{covers.theirs}"
+    also = f" AND ({covers.where})" if covers.where else ""
     bad = (
         f"SELECT DISTINCT {there} AS {covers.column} FROM theirs"  # noqa: S608
-        f" LEFT ANTI JOIN mine ON {there} = {here} WHERE {there} IS NOT NULL"
+        f" LEFT ANTI JOIN mine ON {there} = {here} WHERE {there} IS NOT NULL{also}"
     )
     return shown.finding(rule, bad, (covers.column,), theirs=covers.table)
 
